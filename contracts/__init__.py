@@ -1,0 +1,1 @@
+"""The published language of comhar: facts, commands, queries, answers, refusals and vocabulary; nothing but words."""

@@ -1,0 +1,1 @@
+"""Mechanism without meaning: store, propagation, calls, sealing, settings; no word of the domain, no service."""

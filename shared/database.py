@@ -1,0 +1,238 @@
+"""One database of one service, the same on SQLite and PostgreSQL: transactions, rows, bulk inserts.
+
+SQL is written once, with `:name` parameters, in the part of the language both databases share. Ids and times are text
+(`shared.clock.fixed_width`), bytes are BLOB. A lost or unreachable database is `Unavailable`; every other fault of the
+driver passes through as it is, because it is ours.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import psycopg
+import psycopg_pool
+from psycopg import sql
+
+from contracts.errors import Unavailable
+
+Params = Mapping[str, Any]
+_NAMED = re.compile(r"(?<!:):([a-z_]\w*)")
+
+
+class Transaction(Protocol):
+    """What a caller may do between begin and commit."""
+
+    def execute(self, statement: str, params: Params = {}) -> int:
+        """Run one statement; how many rows it touched."""
+
+    def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        """All rows of one statement."""
+
+    def row(self, statement: str, params: Params = {}) -> tuple[Any, ...] | None:
+        """The first row of one statement, if any."""
+
+    def many(self, statement: str, rows: Iterable[Params]) -> None:
+        """Run one statement for each mapping, in one go."""
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many new rows by the fastest way the database has."""
+
+
+class Database(ABC):
+    """A place for tables; hands out transactions."""
+
+    dialect: str
+
+    @staticmethod
+    def open(url: str) -> Database:
+        """`sqlite:///path` or `postgresql://…?schema=name`; raises ValueError on anything else."""
+        scheme = urlsplit(url).scheme
+        if scheme == "sqlite":
+            return _SQLite(url.removeprefix("sqlite:///"))
+        if scheme == "postgresql":
+            return _PostgreSQL(url)
+        raise ValueError("a database is named by sqlite:///path or postgresql://…")
+
+    @abstractmethod
+    def transaction(self) -> _Scope:
+        """`with database.transaction() as tx`: commits at the end, rolls back on any exception."""
+
+    @abstractmethod
+    def reading(self) -> _Scope:
+        """`with database.reading() as tx`: one consistent moment, nothing written."""
+
+    @abstractmethod
+    def define(self, ddl: str) -> None:
+        """Create what `ddl` says (`CREATE … IF NOT EXISTS`), safely from several processes."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the connections back."""
+
+
+class _Scope(Protocol):
+    def __enter__(self) -> Transaction: ...
+    def __exit__(self, *exc: object) -> None: ...
+
+
+class _SQLite(Database):
+    """A file in WAL mode: one connection that writes, one that reads, each used by one caller at a time."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: str) -> None:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._writer, self._reader = _sqlite_connection(path), _sqlite_connection(path)
+        self._writing, self._being_read = threading.RLock(), threading.RLock()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:  # type: ignore[override]
+        with self._writing, _sqlite_scope(self._writer, "BEGIN IMMEDIATE") as tx:
+            yield tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:  # type: ignore[override]
+        with self._being_read, _sqlite_scope(self._reader, "BEGIN") as tx:
+            yield tx
+
+    def define(self, ddl: str) -> None:
+        with self._writing:
+            self._writer.executescript(f"BEGIN IMMEDIATE; {ddl}; COMMIT")
+
+    def close(self) -> None:
+        with self._writing, self._being_read:
+            self._writer.close()
+            self._reader.close()
+
+
+def _sqlite_connection(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+@contextmanager
+def _sqlite_scope(connection: sqlite3.Connection, begin: str) -> Iterator[_SQLiteTransaction]:
+    try:
+        connection.execute(begin)
+    except sqlite3.OperationalError as fault:
+        raise Unavailable("database_busy", "The database is busy; send the same command again.") from fault
+    try:
+        yield _SQLiteTransaction(connection)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+class _SQLiteTransaction:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, statement: str, params: Params = {}) -> int:
+        return self._connection.execute(statement, params).rowcount
+
+    def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        return self._connection.execute(statement, params).fetchall()
+
+    def row(self, statement: str, params: Params = {}) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._connection.execute(statement, params).fetchone()
+        return found
+
+    def many(self, statement: str, rows: Iterable[Params]) -> None:
+        self._connection.executemany(statement, rows)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        marks = ", ".join("?" for _ in columns)
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)  # noqa: S608  names are ours
+
+
+class _PostgreSQL(Database):
+    """A schema, reached through a pool of connections."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query))
+        self._schema = options.pop("schema", "public")
+        self._pool = psycopg_pool.ConnectionPool(
+            urlunsplit(parts._replace(query=urlencode(options))),
+            min_size=1,
+            max_size=10,
+            timeout=10,
+            open=True,
+            configure=self._into_schema,
+        )
+
+    def _into_schema(self, connection: psycopg.Connection[Any]) -> None:
+        connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(self._schema)))
+        connection.commit()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:  # type: ignore[override]
+        try:
+            with self._pool.connection() as connection:
+                yield _PostgreSQLTransaction(connection)
+        except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as fault:
+            raise Unavailable("database_unreachable", "The database cannot be reached; send the same command again.") from fault
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:  # type: ignore[override]
+        with self.transaction() as tx:
+            tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield tx
+
+    def define(self, ddl: str) -> None:
+        # CREATE IF NOT EXISTS by two processes at once fails with "tuple concurrently updated": one at a time.
+        with self.transaction() as tx:
+            tx.execute("SELECT pg_advisory_xact_lock(hashtext('comhar define'))")
+            tx.execute(ddl.replace(" BLOB", " bytea"))
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+@lru_cache(maxsize=2048)
+def _placeholders(statement: str) -> str:
+    return _NAMED.sub(r"%(\1)s", statement.replace("%", "%%"))
+
+
+class _PostgreSQLTransaction:
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def _run(self, statement: str, params: Params) -> psycopg.Cursor[Any]:
+        if not params:
+            return self._connection.execute(statement.encode())
+        return self._connection.execute(_placeholders(statement).encode(), params)
+
+    def execute(self, statement: str, params: Params = {}) -> int:
+        return self._run(statement, params).rowcount
+
+    def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        return self._run(statement, params).fetchall()
+
+    def row(self, statement: str, params: Params = {}) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._run(statement, params).fetchone()
+        return found
+
+    def many(self, statement: str, rows: Iterable[Params]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_placeholders(statement).encode(), rows)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        into = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+        with self._connection.cursor() as cursor, cursor.copy(into.encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
