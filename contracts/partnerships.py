@@ -1,0 +1,166 @@
+"""What is said to, by and about partnerships and their members."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.model import Answer, Code, Command, Count, Digest, Label, PartnershipFact, Query, SealedPart, Words
+from contracts.vocabulary import (
+    CoproductionLevel,
+    MembershipEndReason,
+    ParticipantRole,
+    PartnershipStatus,
+    Perspective,
+    SettingType,
+    Side,
+)
+
+
+class ProposePartnership(Command):
+    """Begin a partnership: its public name, the org unit it works in, its setting and level."""
+
+    name: Label
+    org_unit: Code
+    setting: SettingType
+    level: CoproductionLevel
+
+
+class AddMember(Command):
+    """Take somebody into a partnership, on one side."""
+
+    partnership: UUID
+    name: Words
+    role: ParticipantRole
+    perspective: Perspective
+
+
+class EndMembership(Command):
+    """End a membership, with a coded reason."""
+
+    partnership: UUID
+    member: UUID
+    reason: MembershipEndReason
+
+
+class NameCoChair(Command):
+    """Name a member co-chair for the side they are on."""
+
+    partnership: UUID
+    member: UUID
+
+
+class AgreeTermsOfReference(Command):
+    """Agree an edition of the terms of reference; the document itself stays where it is, its SHA-256 is kept."""
+
+    partnership: UUID
+    edition: Annotated[Count, Field(ge=1)]
+    document: Digest
+
+
+class ActivatePartnership(Command):
+    """Let a partnership begin its work."""
+
+    partnership: UUID
+
+
+class GetPartnership(Query):
+    """One partnership with its members."""
+
+    partnership: UUID
+
+
+class ListPartnerships(Query):
+    """The partnerships of the region, by name."""
+
+    after: str | None = Field(default=None, max_length=200)
+    limit: int = Field(default=50, ge=1, le=200, strict=False)
+
+
+class PartnershipProposed(PartnershipFact, type="partnerships.PartnershipProposed.v1"):
+    """A partnership was proposed."""
+
+    name: Label
+    org_unit: Code
+    setting: SettingType
+    level: CoproductionLevel
+
+
+class MemberJoined(PartnershipFact, type="partnerships.MemberJoined.v1"):
+    """Somebody joined, in a role and on a side."""
+
+    member: UUID
+    member_role: ParticipantRole
+    perspective: Perspective
+    name: SealedPart
+
+
+class MembershipEnded(PartnershipFact, type="partnerships.MembershipEnded.v1"):
+    """A membership ended."""
+
+    member: UUID
+    end_reason: MembershipEndReason
+
+
+class CoChairAppointed(PartnershipFact, type="partnerships.CoChairAppointed.v1"):
+    """A member became co-chair for a side."""
+
+    member: UUID
+    side: Side
+
+
+class TermsOfReferenceAgreed(PartnershipFact, type="partnerships.TermsOfReferenceAgreed.v1"):
+    """An edition of the terms of reference was agreed."""
+
+    edition: int
+    document: Digest
+
+
+class PartnershipActivated(PartnershipFact, type="partnerships.PartnershipActivated.v1"):
+    """The partnership began its work."""
+
+
+class MemberSummary(Answer):
+    """A member; `name` only for those who may see it."""
+
+    id: UUID
+    name: str | None
+    role: ParticipantRole
+    perspective: Perspective
+    joined: datetime
+    ended: datetime | None
+    end_reason: MembershipEndReason | None
+
+
+class PartnershipSummary(Answer):
+    """A partnership in a list."""
+
+    id: UUID
+    name: str
+    org_unit: str
+    status: PartnershipStatus
+
+
+class PartnershipDetail(Answer):
+    """A partnership as it stands."""
+
+    id: UUID
+    version: int
+    name: str
+    org_unit: str
+    setting: SettingType
+    level: CoproductionLevel
+    status: PartnershipStatus
+    terms_of_reference: int | None
+    co_chairs: dict[Side, UUID]
+    members: tuple[MemberSummary, ...]
+
+
+class PartnershipPage(Answer):
+    """A page of partnerships; `next` is the cursor of the following page."""
+
+    items: tuple[PartnershipSummary, ...]
+    next: str | None

@@ -1,0 +1,67 @@
+"""One table: which role may do what. Whatever is not in it, nobody may do.
+
+An operation is `service.method`. `SERVICE` is comhar itself, fetching facts from a neighbour.
+"""
+
+from __future__ import annotations
+
+from contracts.errors import NotPermitted
+from contracts.vocabulary import SystemRole as R
+
+SERVICE = "service"
+
+_COORDINATING = frozenset({R.regional_operator, R.partnership_coordinator})
+_ANSWERING = _COORDINATING | {R.responder}
+_READING = _COORDINATING | {R.regional_approver, R.governance_auditor, R.data_protection_officer}
+_OVERSEEING = frozenset({R.regional_operator, R.governance_auditor, R.data_protection_officer})
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "partnerships.propose_partnership": _COORDINATING,
+    "partnerships.add_member": _COORDINATING,
+    "partnerships.end_membership": _COORDINATING,
+    "partnerships.name_co_chair": _COORDINATING,
+    "partnerships.agree_terms_of_reference": _COORDINATING,
+    "partnerships.activate_partnership": _COORDINATING,
+    "partnerships.get_partnership": _READING | {R.responder},
+    "partnerships.list_partnerships": _READING | {R.responder},
+    "partnerships.read_names": _COORDINATING,
+    "sessions.plan_session": _COORDINATING,
+    "sessions.invite_members": _COORDINATING,
+    "sessions.raise_agenda_item": _COORDINATING,
+    "sessions.hold_session": _COORDINATING,
+    "sessions.submit_pulse": _COORDINATING | {R.member},
+    "sessions.close_decision": _COORDINATING,
+    "sessions.agree_action": _COORDINATING,
+    "sessions.move_action_due_date": _COORDINATING,
+    "sessions.complete_action": _COORDINATING,
+    "sessions.cancel_action": _COORDINATING,
+    "sessions.cancel_session": _COORDINATING,
+    "sessions.get_session": _READING,
+    "sessions.list_sessions": _READING,
+    "sessions.read_titles": _COORDINATING,
+    "feedback.receive_feedback": _ANSWERING | {R.member},
+    "feedback.theme_feedback": _ANSWERING,
+    "feedback.respond_to_feedback": _ANSWERING,
+    "feedback.record_outcome": _ANSWERING,
+    "feedback.tell_outcome": _ANSWERING,
+    "feedback.import_feedback": frozenset({R.regional_operator}),
+    "feedback.get_feedback": _READING | {R.responder},
+    "feedback.list_feedback": _READING | {R.responder},
+    "feedback.read_words": _ANSWERING,
+    "reporting.get_report": _READING,
+    "reporting.read_raw": frozenset({R.regional_operator, R.regional_approver, R.governance_auditor}),
+    "audit.get_completeness": _OVERSEEING,
+    "audit.replay_partnership": _OVERSEEING,
+    **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "gateway")},
+}
+
+
+def may(role: str, operation: str) -> bool:
+    """Whether `role` may do `operation`."""
+    return role in PERMISSIONS.get(operation, ())
+
+
+def permitted(service: str, method: str, role: str) -> None:
+    """Raises `NotPermitted` unless `role` may call `method` of `service`."""
+    if not may(role, f"{service}.{method}"):
+        raise NotPermitted("role_not_permitted", "The role you act in does not permit this.")

@@ -1,0 +1,378 @@
+"""The words of the domain as closed lists: values are stable and never reused; labels for people come from locale files.
+
+Each list names its source: N Norton 2019 and Makey, Walsh & Salih 2022; HSE; TLAP; CO Care Opinion; D Decidim; L Loomio;
+DHIS2; YSYS "Your Service Your Say"; ours where nothing stood before.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SystemRole(StrEnum):
+    """What a user of the system is trusted with (ours)."""
+
+    regional_operator = "regional_operator"
+    partnership_coordinator = "partnership_coordinator"
+    member = "member"
+    responder = "responder"
+    finance_officer = "finance_officer"
+    access_coordinator = "access_coordinator"
+    complaints_officer = "complaints_officer"
+    regional_approver = "regional_approver"
+    national_aggregator = "national_aggregator"
+    governance_auditor = "governance_auditor"
+    data_protection_officer = "data_protection_officer"
+
+
+class SettingType(StrEnum):
+    """Where a partnership works (Makey et al.; HSE)."""
+
+    community_mental_health_team = "community_mental_health_team"
+    acute_inpatient_unit = "acute_inpatient_unit"
+    day_hospital = "day_hospital"
+    rehabilitation = "rehabilitation"
+    camhs = "camhs"
+    psychiatry_of_later_life = "psychiatry_of_later_life"
+    home_treatment_team = "home_treatment_team"
+    recovery_education = "recovery_education"
+    primary_care = "primary_care"
+    social_care = "social_care"
+    residential = "residential"
+    forensic = "forensic"
+    research = "research"
+    higher_education = "higher_education"
+    policy = "policy"
+    other = "other"
+
+
+class CoproductionLevel(StrEnum):
+    """From a person's own care to strategy (TLAP; Norton)."""
+
+    individual_care = "individual_care"
+    service_improvement = "service_improvement"
+    organisational = "organisational"
+    strategic = "strategic"
+
+
+class ParticipantRole(StrEnum):
+    """What somebody is in the service, apart from the side they take part on (Norton; Makey et al.; HSE; CO)."""
+
+    service_user = "service_user"
+    family_member = "family_member"
+    carer = "carer"
+    supporter = "supporter"
+    advocate = "advocate"
+    peer_support_worker = "peer_support_worker"
+    family_peer_support_worker = "family_peer_support_worker"
+    recovery_education_facilitator = "recovery_education_facilitator"
+    service_provider = "service_provider"
+    service_manager = "service_manager"
+    clinical_lead = "clinical_lead"
+    area_lead_engagement = "area_lead_engagement"
+    vcse_representative = "vcse_representative"
+    community_member = "community_member"
+    researcher = "researcher"
+    educator = "educator"
+    student = "student"
+    facilitator = "facilitator"
+    access_supporter = "access_supporter"
+    observer = "observer"
+
+
+class Perspective(StrEnum):
+    """The side from which a member takes part in this partnership (ours)."""
+
+    lived_experience_self = "lived_experience_self"
+    lived_experience_family_carer = "lived_experience_family_carer"
+    lived_experience_employed = "lived_experience_employed"
+    professional = "professional"
+    leadership = "leadership"
+    community = "community"
+    independent = "independent"
+
+    @property
+    def side(self) -> Side:
+        """The group compared in parity indicators; employed lived experience stands beside both, never silently inside one."""
+        return _SIDES[self]
+
+
+class Side(StrEnum):
+    """The groups between which power is compared (ours)."""
+
+    lived_experience = "lived_experience"
+    employed = "employed"
+    provider = "provider"
+    other = "other"
+
+
+_SIDES = {
+    Perspective.lived_experience_self: Side.lived_experience,
+    Perspective.lived_experience_family_carer: Side.lived_experience,
+    Perspective.lived_experience_employed: Side.employed,
+    Perspective.professional: Side.provider,
+    Perspective.leadership: Side.provider,
+    Perspective.community: Side.other,
+    Perspective.independent: Side.other,
+}
+
+
+class PartnershipStatus(StrEnum):
+    """How far a partnership has come (D, closing reasons; ours)."""
+
+    proposed = "proposed"
+    forming = "forming"
+    active = "active"
+    paused = "paused"
+    closed = "closed"
+
+
+class MembershipEndReason(StrEnum):
+    """Why a membership ended; health details are never asked for (ours). All but the first two count as withdrawal."""
+
+    end_of_term = "end_of_term"
+    role_completed = "role_completed"
+    moved_away = "moved_away"
+    health = "health"
+    time_or_caring = "time_or_caring"
+    access_not_met = "access_not_met"
+    payment_problem = "payment_problem"
+    not_heard = "not_heard"
+    conflict = "conflict"
+    consent_withdrawn = "consent_withdrawn"
+    removed_by_rule = "removed_by_rule"
+    deceased = "deceased"
+    not_stated = "not_stated"
+
+
+class SessionKind(StrEnum):
+    """What kind of meeting it is (HSE; ours)."""
+
+    induction = "induction"
+    partnership_meeting = "partnership_meeting"
+    working_group = "working_group"
+    co_design_workshop = "co_design_workshop"
+    trialogue = "trialogue"
+    listening_session = "listening_session"
+    focus_group = "focus_group"
+    world_cafe = "world_cafe"
+    training = "training"
+    recovery_education = "recovery_education"
+    recruitment_panel = "recruitment_panel"
+    walk_round = "walk_round"
+    reflective_review = "reflective_review"
+    asynchronous_decision = "asynchronous_decision"
+
+
+class SessionMode(StrEnum):
+    """How people meet (ours)."""
+
+    in_person = "in_person"
+    online = "online"
+    hybrid = "hybrid"
+    asynchronous = "asynchronous"
+
+
+class SessionStatus(StrEnum):
+    """How far a session has come (ours)."""
+
+    planned = "planned"
+    published = "published"
+    held = "held"
+    cancelled = "cancelled"
+    minutes_drafted = "minutes_drafted"
+    minutes_agreed = "minutes_agreed"
+
+
+class CancellationReason(StrEnum):
+    """Why a session did not take place (ours)."""
+
+    no_quorum = "no_quorum"
+    access_not_possible = "access_not_possible"
+    illness = "illness"
+    weather = "weather"
+    venue = "venue"
+    other = "other"
+
+
+class AttendanceStatus(StrEnum):
+    """Whether somebody who was invited came (ours). `attended_part` means half of the session or more."""
+
+    apologies = "apologies"
+    attended = "attended"
+    attended_part = "attended_part"
+    absent = "absent"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the person filled a seat."""
+        return self in {AttendanceStatus.attended, AttendanceStatus.attended_part}
+
+
+class AgendaItemOrigin(StrEnum):
+    """How an item came on the agenda (ours)."""
+
+    raised_by_member = "raised_by_member"
+    standing = "standing"
+    feedback_theme = "feedback_theme"
+    action_review = "action_review"
+    imposed_by_organisation = "imposed_by_organisation"
+
+
+class ContributionKind(StrEnum):
+    """How somebody contributed (ours)."""
+
+    spoken = "spoken"
+    written = "written"
+    visual = "visual"
+    proxy = "proxy"
+    lived_experience_account = "lived_experience_account"
+
+
+class DecisionMethod(StrEnum):
+    """How a group decides (L, templates; common practice)."""
+
+    consensus = "consensus"
+    consent = "consent"
+    advice = "advice"
+    majority = "majority"
+    supermajority = "supermajority"
+    double_majority = "double_majority"
+    gradients_of_agreement = "gradients_of_agreement"
+    ranked_choice = "ranked_choice"
+    dot_vote = "dot_vote"
+    delegated = "delegated"
+    sense_check = "sense_check"
+
+
+class DecisionOutcome(StrEnum):
+    """What became of a proposal (L; ours)."""
+
+    adopted = "adopted"
+    adopted_with_amendment = "adopted_with_amendment"
+    not_adopted = "not_adopted"
+    deferred = "deferred"
+    referred = "referred"
+    withdrawn = "withdrawn"
+    lapsed_no_quorum = "lapsed_no_quorum"
+
+    @property
+    def adopted_at_all(self) -> bool:
+        """Whether the proposal holds, as it was or amended."""
+        return self in {DecisionOutcome.adopted, DecisionOutcome.adopted_with_amendment}
+
+
+class OwnerSide(StrEnum):
+    """Who carries an action (ours)."""
+
+    lived_experience = "lived_experience"
+    provider = "provider"
+    joint = "joint"
+
+
+class ActionState(StrEnum):
+    """Where an action stands (FHIR Task, by our words); overdue is derived, never stored."""
+
+    agreed = "agreed"
+    completed = "completed"
+    cancelled = "cancelled"
+
+
+class FeedbackKind(StrEnum):
+    """What a feedback item is (HSE; CO). A pulse is asked in a session, not sent as feedback."""
+
+    story = "story"
+    comment = "comment"
+    compliment = "compliment"
+    suggestion = "suggestion"
+    concern = "concern"
+    question = "question"
+
+
+class FeedbackAuthorRelation(StrEnum):
+    """Who speaks (CO)."""
+
+    service_user = "service_user"
+    carer = "carer"
+    relative = "relative"
+    friend = "friend"
+    parent_guardian = "parent_guardian"
+    advocate_or_volunteer = "advocate_or_volunteer"
+    staff = "staff"
+    anonymous = "anonymous"
+
+
+class AnonymityMode(StrEnum):
+    """How far a contributor can be known (L; CO; ours)."""
+
+    named = "named"
+    pseudonymous_public = "pseudonymous_public"
+    anonymous_to_partnership = "anonymous_to_partnership"
+    detached = "detached"
+
+
+class FeedbackChannel(StrEnum):
+    """The way feedback came in (ours)."""
+
+    in_person = "in_person"
+    paper = "paper"
+    post = "post"
+    telephone = "telephone"
+    email = "email"
+    web = "web"
+    survey = "survey"
+
+
+class FeedbackTheme(StrEnum):
+    """What it is about (HSE National Healthcare Charter, eight principles); free sub-themes below."""
+
+    access = "access"
+    dignity_and_respect = "dignity_and_respect"
+    safe_and_effective_services = "safe_and_effective_services"
+    communication_and_information = "communication_and_information"
+    participation = "participation"
+    privacy = "privacy"
+    improving_health = "improving_health"
+    accountability = "accountability"
+
+
+class FeedbackOutcome(StrEnum):
+    """What came of it (CO; HSE). The loop is closed when it is settled and the contributor was told."""
+
+    change_planned = "change_planned"
+    change_made = "change_made"
+    cannot_change = "cannot_change"
+    no_change_needed = "no_change_needed"
+    escalated = "escalated"
+
+
+class FeedbackState(StrEnum):
+    """Where a feedback item stands (CO; HSE)."""
+
+    received = "received"
+    responded = "responded"
+    change_planned = "change_planned"
+    change_made = "change_made"
+    cannot_change = "cannot_change"
+    no_change_needed = "no_change_needed"
+    escalated = "escalated"
+
+
+class CellStatus(StrEnum):
+    """What a cell of a report means; five meanings that are never mixed (SDMX CL_CONF_STATUS F, A, D beside ours)."""
+
+    value = "value"
+    zero = "zero"
+    suppressed_primary = "suppressed_primary"
+    suppressed_secondary = "suppressed_secondary"
+    not_collected = "not_collected"
+    not_applicable = "not_applicable"
+    late = "late"
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    increase = "increase"
+    decrease = "decrease"
+    target_band = "target_band"
