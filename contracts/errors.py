@@ -86,3 +86,9 @@ class Conflict(Refusal):
 
 class Unavailable(Refusal):
     """A part of the system cannot be reached now; sending the same command again is safe."""
+
+
+def rule(holds: bool, code: str, sentence: str, *, field: str | None = None) -> None:
+    """Raises `RuleBroken` with the rule's sentence unless it holds."""
+    if not holds:
+        raise RuleBroken(code, sentence, field=field)

@@ -1,0 +1,1 @@
+"""Wires and runs: the `comhar` command, one composition per profile, containers."""

@@ -1,0 +1,1 @@
+"""The region's history: every fact of every service in order, whole, and replayable."""

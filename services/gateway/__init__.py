@@ -1,0 +1,1 @@
+"""The only door: JSON over HTTP, tokens, and pages for people."""

@@ -1,0 +1,1 @@
+"""Partnerships and their members: who takes part, on which side, since when."""

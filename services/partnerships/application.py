@@ -1,0 +1,108 @@
+"""What can be done with partnerships."""
+
+from __future__ import annotations
+
+from contracts.partnerships import (
+    ActivatePartnership,
+    AddMember,
+    AgreeTermsOfReference,
+    EndMembership,
+    GetPartnership,
+    ListPartnerships,
+    MemberSummary,
+    NameCoChair,
+    PartnershipDetail,
+    PartnershipPage,
+    ProposePartnership,
+)
+from contracts.permissions import may
+from services.partnerships.domain import Member, Partnership
+from services.partnerships.views import Directory
+from shared.application import Application, Work, use_case
+from shared.context import Context
+from shared.sealing import Sealer
+from shared.store import Recorder
+
+
+class Partnerships(Application):
+    """Partnerships, by the verbs of those who run them."""
+
+    def __init__(self, recorder: Recorder, sealer: Sealer, directory: Directory, *, source: str) -> None:
+        super().__init__(recorder, sealer, source=source)
+        self._directory = directory
+
+    @use_case
+    def propose_partnership(self, *, command: ProposePartnership, work: Work) -> Partnership:
+        """Begin a partnership."""
+        return Partnership.propose(
+            work.id_for("partnership"), work.stamp, name=command.name, org_unit=command.org_unit, setting=command.setting, level=command.level
+        )
+
+    @use_case
+    def add_member(self, *, command: AddMember, work: Work) -> Partnership:
+        """Take somebody into a partnership; the name is sealed under a key of their own."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        member = work.id_for("member")
+        name = work.seal(command.name, subject=member, stream=partnership.id, field="name")
+        partnership.add_member(work.stamp, member=member, name=name, role=command.role, perspective=command.perspective)
+        return partnership
+
+    @use_case
+    def end_membership(self, *, command: EndMembership, work: Work) -> Partnership:
+        """End a membership."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.end_membership(work.stamp, member=command.member, reason=command.reason)
+        return partnership
+
+    @use_case
+    def name_co_chair(self, *, command: NameCoChair, work: Work) -> Partnership:
+        """Name a co-chair."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.name_co_chair(work.stamp, member=command.member)
+        return partnership
+
+    @use_case
+    def agree_terms_of_reference(self, *, command: AgreeTermsOfReference, work: Work) -> Partnership:
+        """Agree an edition of the terms of reference."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.agree_terms_of_reference(work.stamp, edition=command.edition, document=command.document)
+        return partnership
+
+    @use_case
+    def activate_partnership(self, *, command: ActivatePartnership, work: Work) -> Partnership:
+        """Let a partnership begin its work."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.activate(work.stamp)
+        return partnership
+
+    def get_partnership(self, *, query: GetPartnership, context: Context) -> PartnershipDetail:
+        """One partnership; names only for those who may read them."""
+        partnership = self.find(Partnership, query.partnership, field="partnership")
+        names = may(context.role, "partnerships.read_names")
+        return PartnershipDetail(
+            id=partnership.id,
+            version=partnership.version,
+            name=partnership.name,
+            org_unit=partnership.org_unit,
+            setting=partnership.setting,
+            level=partnership.level,
+            status=partnership.status,
+            terms_of_reference=partnership.terms_of_reference,
+            co_chairs=partnership.co_chairs,
+            members=tuple(self._summary(partnership, member, names=names) for member in partnership.members.values()),
+        )
+
+    def list_partnerships(self, *, query: ListPartnerships, context: Context) -> PartnershipPage:
+        """The partnerships of the region."""
+        return self._directory.page(after=query.after, limit=query.limit, known=context.after)
+
+    def _summary(self, partnership: Partnership, member: Member, *, names: bool) -> MemberSummary:
+        return MemberSummary(
+            id=member.id,
+            name=self.words(member.name, stream=partnership.id, field="name") if names else None,
+            role=member.role,
+            perspective=member.perspective,
+            joined=member.joined,
+            ended=member.ended,
+            end_reason=member.end_reason,
+        )

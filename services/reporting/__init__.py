@@ -1,0 +1,1 @@
+"""Figures: indicators of any partnership for any period, with their components."""

@@ -1,0 +1,231 @@
+"""What every service's application stands on: aggregates that record facts, and use cases that are done once.
+
+A use case is one keyword-only verb that changes an aggregate and returns it. Around each, in one place: the same command
+again is the same receipt, facts and sealed parts commit together, a lost race is decided anew, refusals and times are counted.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate, Self, TypeVar
+from uuid import UUID, uuid5
+
+from eventsourcing.application import AggregateNotFoundError
+from eventsourcing.application import Application as EventSourcedApplication
+from eventsourcing.persistence import ApplicationRecorder, JSONTranscoder, Mapper, StoredEvent
+from eventsourcing.utils import Environment, EnvType
+
+from contracts.errors import Conflict, Invalid, NotFound, Refusal
+from contracts.model import Command, Fact, Receipt, SealedPart
+from shared import metrics
+from shared.clock import Clock, utc_now
+from shared.context import Context, current
+from shared.sealing import Sealer
+from shared.store import Outcome, Recorder, SavedCommand, SealedBox
+from shared.upcasting import read_fact
+
+_TRIES = 5
+_CLOCK_SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The envelope that every fact of one command gets."""
+
+    happened: datetime
+    recorded: datetime
+    actor: str
+    role: str
+    on_behalf_of: str | None
+    reason: str | None
+    correlation: UUID
+    causation: UUID
+
+
+class Aggregate(ABC):
+    """Decides in its verbs, then records; `apply` only assigns, so old facts stay readable when rules change."""
+
+    def __init__(self, id: UUID) -> None:  # noqa: A002  the library's word
+        self.id = id
+        self.version = 0
+        self._pending: list[Fact] = []
+
+    def record(self, kind: type[Fact], by: Stamp, **what: Any) -> None:
+        """Let it have happened."""
+        fact = kind(stream=self.id, version=self.version + 1, **asdict(by), **what)
+        self._pending.append(fact)
+        self.replay([fact])
+
+    def replay(self, facts: Iterable[Fact]) -> Self:
+        """The aggregate after `facts`."""
+        for fact in facts:
+            self.apply(fact)
+            self.version = fact.version
+        return self
+
+    @abstractmethod
+    def apply(self, fact: Fact) -> None:
+        """Assign what `fact` says; never refuse."""
+
+    def collect_events(self) -> Sequence[Fact]:
+        """The facts recorded and not yet stored, by the name the library uses."""
+        pending, self._pending = self._pending, []
+        return pending
+
+
+TAggregate = TypeVar("TAggregate", bound=Aggregate)
+
+
+class FactMapper(Mapper[UUID]):
+    """Between facts and stored bytes, over the closed registry of public types: nothing stored decides what is imported."""
+
+    def __init__(self) -> None:
+        super().__init__(JSONTranscoder())
+
+    def to_stored_event(self, domain_event: Any) -> StoredEvent:
+        """The bytes of a fact: stored, published and hashed as they are here."""
+        return StoredEvent(domain_event.stream, domain_event.version, domain_event.type, domain_event.model_dump_json().encode())
+
+    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+        """The fact, in its newest version; raises LookupError on a type this code does not know."""
+        return read_fact(stored_event.topic, stored_event.state)
+
+
+@dataclass
+class Work:
+    """One command being carried out: its stamp, ids that follow from it, and the words it seals."""
+
+    stamp: Stamp
+    expected: int | None
+    sealer: Sealer
+    boxes: list[SealedBox] = field(default_factory=list)
+
+    def id_for(self, name: str) -> UUID:
+        """The id of what this command makes; the same when the command is sent again."""
+        return uuid5(self.stamp.causation, name)
+
+    def seal(self, words: str, *, subject: UUID, stream: UUID, field: str) -> SealedPart:
+        """`words`, sealed; the box commits together with the facts."""
+        part, box = self.sealer.seal(words, subject=subject, stream=stream, field=field)
+        self.boxes.append(box)
+        return part
+
+
+class Application(EventSourcedApplication[UUID]):
+    """The library's application on our store: loads aggregates, carries out use cases."""
+
+    def __init__(self, recorder: Recorder, sealer: Sealer, *, source: str, clock: Clock = utc_now) -> None:
+        self._recorder = recorder
+        self.sealer = sealer
+        self.source = source
+        self.clock = clock
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Nothing comes from the process's environment: settings are read in one place only."""
+        return Environment(name, env)
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Facts are their own stored form."""
+        return FactMapper()
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """The store handed in."""
+        return self._recorder
+
+    def find(self, kind: type[TAggregate], id: UUID, *, field: str | None = None, work: Work | None = None) -> TAggregate:  # noqa: A002
+        """The aggregate as stored; raises `NotFound`, or `Conflict` when it is not at the version the caller saw."""
+        try:
+            aggregate: TAggregate = self.repository.get(id, projector_func=lambda _, facts: _replayed(kind, id, facts))
+        except AggregateNotFoundError:
+            raise NotFound("not_found", f"There is no such {kind.__name__.lower()}.", field=field) from None
+        if work and work.expected not in (None, aggregate.version):
+            raise Conflict("stale_version", "It has changed since you read it; read it again, then decide.")
+        return aggregate
+
+    def words(self, part: SealedPart, *, stream: UUID, field: str) -> str | None:
+        """The words of a sealed part, or None when they have been forgotten."""
+        return self.sealer.open(part, self._recorder.boxes([part.handle]).get(part.handle), stream=stream, field=field)
+
+    def carry_out(self, verb: Callable[..., Aggregate | Sequence[Aggregate]], command: Command, context: Context) -> Receipt:
+        """Do `command` once; sent again, it is answered with the receipt of the first time."""
+        fingerprint = self._fingerprint(command, context)
+        try:
+            return self._receipt(self._decide(verb, command, context, fingerprint))
+        except Refusal:
+            # What is refused now may have been done before: then this is the same command, sent again.
+            if not (done := self._recorder.outcome(context.command)):
+                raise
+            return self._receipt(_same_command(*done, fingerprint))
+
+    def _decide(self, verb: Callable[..., Aggregate | Sequence[Aggregate]], command: Command, context: Context, fingerprint: bytes) -> Outcome:
+        for tries_left in reversed(range(_TRIES)):
+            work = self._work(command, context)
+            changed = verb(self, command=command, work=work)
+            try:
+                return self._store(changed, work, fingerprint)
+            except Conflict:
+                if context.expected is not None or not tries_left:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _work(self, command: Command, context: Context) -> Work:
+        now = self.clock()
+        happened = command.happened or now
+        if happened > now + _CLOCK_SKEW:
+            raise Invalid("in_the_future", "What has not happened yet cannot be recorded.", field="happened")
+        stamp = Stamp(happened, now, context.actor, context.role, context.on_behalf_of, context.reason, context.correlation, context.command)
+        return Work(stamp, context.expected, self.sealer)
+
+    def _store(self, changed: Aggregate | Sequence[Aggregate], work: Work, fingerprint: bytes) -> Outcome:
+        aggregates = [changed] if isinstance(changed, Aggregate) else changed
+        events = [self.mapper.to_stored_event(fact) for aggregate in aggregates for fact in aggregate.collect_events()]
+        saved = SavedCommand(work.stamp.causation, fingerprint, aggregates[-1].id, aggregates[-1].version)
+        # Until append returns nothing is promised; once it has, facts, sealed parts and the command's id are durable together.
+        return self._recorder.append(events, command=saved, sealed=work.boxes)
+
+    def _receipt(self, outcome: Outcome) -> Receipt:
+        return Receipt(id=outcome.stream, version=outcome.version, source=self.source, position=outcome.position)
+
+    def _fingerprint(self, command: Command, context: Context) -> bytes:
+        content = f"{type(command).__name__}\0{context.actor}\0{command.model_dump_json()}"
+        return self.sealer.keys.fingerprint(content.encode())
+
+
+def _replayed(kind: type[TAggregate], id: UUID, facts: Iterable[Any]) -> TAggregate | None:  # noqa: A002
+    aggregate = kind(id).replay(facts)
+    return aggregate if aggregate.version else None
+
+
+def _same_command(outcome: Outcome, digest: bytes, fingerprint: bytes) -> Outcome:
+    if digest != fingerprint:
+        raise Invalid("idempotency_key_reused", "This idempotency key was used for another command; take a new one.")
+    return outcome
+
+
+def use_case(
+    verb: Callable[..., Aggregate | Sequence[Aggregate]],
+) -> Callable[Concatenate[Any, ...], Receipt]:
+    """Make a verb that changes an aggregate (`self, *, command, work`) a use case that is carried out once (`self, *, command`)."""
+    name = verb.__name__
+
+    @wraps(verb)
+    def carried_out(self: Application, *, command: Command, context: Context | None = None) -> Receipt:
+        context = context or current()
+        if context is None:
+            raise AssertionError("a command is carried out for somebody: no context")
+        began = time.perf_counter()
+        try:
+            return self.carry_out(verb, command, context)
+        except Refusal as refusal:
+            metrics.refusals.labels(self.source, type(refusal).__name__, refusal.code).inc()
+            raise
+        finally:
+            metrics.use_case_seconds.labels(self.source, name).observe(time.perf_counter() - began)
+
+    return carried_out

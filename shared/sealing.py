@@ -1,0 +1,125 @@
+"""Personal words in sealed parts: encrypted under a key per subject, so that destroying the key forgets the words.
+
+A subject is a person, or a thing somebody wrote about, by a random handle that only one service knows. Its key is 256 random
+bits, wrapped under a master key that is not in any database (RFC 3394), in a key database of its own with its own back-ups.
+
+Each part has its own 256-bit salt; HKDF-SHA256 (RFC 5869) gives an AES-256-GCM key and a commitment to it, so one ciphertext
+cannot be opened two ways. The derived key is used once, hence the fixed nonce. The associated data bind source, stream, field
+and handle; the digest in the fact binds the ciphertext to that one version of the stream.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+
+from contracts.model import SealedPart
+from shared.database import Database
+from shared.store import SealedBox
+
+_SALT = 32
+_NONCE = bytes(12)
+_KEYS = "CREATE TABLE IF NOT EXISTS subject_key (subject TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
+
+
+class BrokenSeal(Exception):
+    """A sealed part does not match its fact: evidence of tampering, never a user's mistake."""
+
+
+def read_master_key(path: Path, *, create: bool = False) -> bytes:
+    """The 32-byte master key in `path`; made there when `create`. Raises ValueError when it is not 32 bytes."""
+    if create and not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written whole under another name first: a process that dies here leaves no half a key.
+        fresh = path.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(os.urandom(32))
+        fresh.replace(path)
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise ValueError(f"the master key in {path} is not 32 bytes long")
+    return key
+
+
+class Keys:
+    """The keys of subjects, each made when first needed, kept wrapped."""
+
+    def __init__(self, database: Database, master: bytes) -> None:
+        self._database = database
+        self._master = master
+        database.define(_KEYS)
+
+    def of(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
+        """The keys of `subjects`, made durably where there is none yet."""
+        wanted = list(dict.fromkeys(subjects))
+        found = self.existing(wanted)
+        if fresh := [subject for subject in wanted if subject not in found]:
+            # If we die after this commit there is a key without a use, which harms nobody.
+            with self._database.transaction() as tx:
+                tx.many(
+                    "INSERT INTO subject_key (subject, wrapped) VALUES (:subject, :wrapped) ON CONFLICT (subject) DO NOTHING",
+                    [{"subject": str(subject), "wrapped": aes_key_wrap(self._master, os.urandom(32))} for subject in fresh],
+                )
+            found |= self.existing(fresh)
+        return found
+
+    def existing(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
+        """The keys that exist; a subject without one is forgotten or was never known."""
+        with self._database.reading() as tx:
+            rows = {subject: tx.row("SELECT wrapped FROM subject_key WHERE subject = :subject", {"subject": str(subject)}) for subject in subjects}
+        return {subject: aes_key_unwrap(self._master, bytes(row[0])) for subject, row in rows.items() if row}
+
+    def pseudonym(self, *names: str) -> UUID:
+        """A handle that is the same for the same `names` and tells nobody without the master key what they were."""
+        return UUID(bytes=self.fingerprint("\0".join(("pseudonym", *names)).encode())[:16], version=8)
+
+    def fingerprint(self, content: bytes) -> bytes:
+        """A keyed digest of `content` (HMAC-SHA256): equal for equal content, and not to be guessed from."""
+        return hmac.digest(self._master, content, hashlib.sha256)
+
+
+class Sealer:
+    """Seals and opens the parts of one service."""
+
+    def __init__(self, source: str, keys: Keys) -> None:
+        self._source = source
+        self.keys = keys
+
+    def seal(self, words: str, *, subject: UUID, stream: UUID, field: str) -> tuple[SealedPart, SealedBox]:
+        """`words` sealed: what the fact says of them, and the box that must be stored in the same transaction."""
+        salt, handle = os.urandom(_SALT), uuid4()
+        key, commitment = _derive(self.keys.of([subject])[subject], salt)
+        box = salt + AESGCM(key).encrypt(_NONCE, words.encode(), self._bound(stream, field, handle))
+        part = SealedPart(handle=handle, subject=subject, commitment=commitment.hex(), digest=hashlib.sha256(box).hexdigest())
+        return part, SealedBox(handle=handle, subject=subject, ciphertext=box)
+
+    def open(self, part: SealedPart, box: SealedBox | None, *, stream: UUID, field: str) -> str | None:
+        """The words of `part`, or None when they have been forgotten; raises `BrokenSeal` when box and fact disagree."""
+        key = self.keys.existing([part.subject]).get(part.subject)
+        if key is None or box is None:
+            return None
+        derived, commitment = _derive(key, box.ciphertext[:_SALT])
+        if hashlib.sha256(box.ciphertext).hexdigest() != part.digest or not hmac.compare_digest(commitment.hex(), part.commitment):
+            raise BrokenSeal(f"sealed part {part.handle} does not match its fact")
+        try:
+            return AESGCM(derived).decrypt(_NONCE, box.ciphertext[_SALT:], self._bound(stream, field, part.handle)).decode()
+        except InvalidTag:
+            raise BrokenSeal(f"sealed part {part.handle} was not sealed for this place") from None
+
+    def _bound(self, stream: UUID, field: str, handle: UUID) -> bytes:
+        return f"{self._source}\0{stream}\0{field}\0{handle}".encode()
+
+
+def _derive(key: bytes, salt: bytes) -> tuple[bytes, bytes]:
+    both = HKDF(algorithm=SHA256(), length=64, salt=salt, info=b"comhar sealed part 1").derive(key)
+    return both[:32], both[32:]
