@@ -249,7 +249,12 @@ class RabbitServer(_Server):
     def ctl(self, *arguments: str) -> str:
         """What `rabbitmqctl` prints (half a second a call)."""
         done = subprocess.run(
-            [str(self._sbin / "rabbitmqctl"), "--quiet", *arguments], env=self._env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+            [str(self._sbin / "rabbitmqctl"), "--quiet", *arguments],
+            env=self._env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise ServerFault(f"rabbitmqctl {arguments[0]} failed\n{done.stdout}{done.stderr}")
@@ -311,7 +316,9 @@ class NamedPostgres:
         """Nothing here is ours to end."""
 
     def _not_ours(self) -> NoReturn:
-        raise ServerFault("this test kills its PostgreSQL and COMHAR_TEST_POSTGRES_URL names one that is not ours: install the postgresql package")
+        raise ServerFault(
+            "this test kills its PostgreSQL and COMHAR_TEST_POSTGRES_URL names one that is not ours: install the postgresql package"
+        )
 
     @property
     def pid(self) -> int:
@@ -343,12 +350,16 @@ class NamedRabbit:
             method="PUT", data=json.dumps(body).encode(), headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
         )  # fmt: skip
         try:
-            urllib.request.urlopen(request, timeout=10).close()
+            urllib.request.urlopen(request, timeout=10).close()  # noqa: S310  http, named by whoever runs the tests
         except OSError as fault:
-            raise ServerFault("the RabbitMQ of COMHAR_TEST_AMQP_URI must have its management plugin on port 15672, and that user as administrator") from fault
+            raise ServerFault(
+                "the RabbitMQ of COMHAR_TEST_AMQP_URI must have its management plugin on port 15672, and that user as administrator"
+            ) from fault
 
     def _not_ours(self) -> NoReturn:
-        raise ServerFault("this test kills its RabbitMQ and COMHAR_TEST_AMQP_URI names one that is not ours: install the rabbitmq-server package")
+        raise ServerFault(
+            "this test kills its RabbitMQ and COMHAR_TEST_AMQP_URI names one that is not ours: install the rabbitmq-server package"
+        )
 
     @property
     def pid(self) -> int:
