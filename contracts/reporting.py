@@ -38,7 +38,7 @@ class Figure(Answer):
     code: str
     version: int
     period: str
-    n: float | None
+    n: int | None
     d: int | None
     value: float | None
     unit: str

@@ -22,12 +22,11 @@ from eventsourcing.utils import Environment, EnvType
 
 from contracts.errors import Conflict, Invalid, NotFound, Refusal
 from contracts.model import Command, Fact, Receipt, SealedPart
-from shared import metrics
 from shared.clock import Clock, utc_now
 from shared.context import Context, current
 from shared.sealing import Sealer
 from shared.store import Outcome, Recorder, SavedCommand, SealedBox
-from shared.upcasting import read_fact
+from shared import metrics, upcasting
 
 _TRIES = 5
 _CLOCK_SKEW = timedelta(minutes=5)
@@ -93,7 +92,9 @@ class FactMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The fact, in its newest version; raises LookupError on a type this code does not know."""
-        return read_fact(stored_event.topic, stored_event.state)
+        if (fact := upcasting.fact(stored_event.topic, stored_event.state)) is None:
+            raise LookupError(f"this code does not know the fact {stored_event.topic}")
+        return fact
 
 
 @dataclass

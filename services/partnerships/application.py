@@ -92,9 +92,9 @@ class Partnerships(Application):
             members=tuple(self._summary(partnership, member, names=names) for member in partnership.members.values()),
         )
 
-    def list_partnerships(self, *, query: ListPartnerships, context: Context) -> PartnershipPage:
+    def list_partnerships(self, *, query: ListPartnerships) -> PartnershipPage:
         """The partnerships of the region."""
-        return self._directory.page(after=query.after, limit=query.limit, known=context.after)
+        return self._directory.page(after=query.after, limit=query.limit)
 
     def _summary(self, partnership: Partnership, member: Member, *, names: bool) -> MemberSummary:
         return MemberSummary(

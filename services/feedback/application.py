@@ -1,0 +1,150 @@
+"""What can be done with feedback."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from contracts.feedback import (
+    FeedbackDetail,
+    FeedbackPage,
+    GetFeedback,
+    ImportFeedback,
+    ImportReceipt,
+    ListFeedback,
+    ReceiveFeedback,
+    RecordOutcome,
+    RespondToFeedback,
+    SurveyComment,
+    TellOutcome,
+    ThemeFeedback,
+)
+from contracts.permissions import may
+from contracts.vocabulary import AnonymityMode, FeedbackAuthorRelation, FeedbackChannel
+from services.feedback.domain import FeedbackItem
+from services.feedback.views import Inbox, Surroundings
+from shared.application import Application, Work, use_case
+from shared.context import Context
+from shared.sealing import Sealer
+from shared.store import Recorder
+
+
+class FeedbackItems(Application):
+    """Feedback, by the verbs of those who take it in and answer it."""
+
+    def __init__(self, recorder: Recorder, sealer: Sealer, surroundings: Surroundings, inbox: Inbox, *, source: str) -> None:
+        super().__init__(recorder, sealer, source=source)
+        self._surroundings = surroundings
+        self._inbox = inbox
+
+    @use_case
+    def receive_feedback(self, *, command: ReceiveFeedback, work: Work) -> FeedbackItem:
+        """Take in what somebody said; their words are sealed under a key of their own."""
+        self._surroundings.must_exist(command.partnership, command.session)
+        id_ = work.id_for("feedback")
+        return FeedbackItem.receive(
+            id_,
+            work.stamp,
+            partnership=command.partnership,
+            session=command.session,
+            kind=command.kind,
+            relation=command.relation,
+            anonymity=command.anonymity,
+            channel=command.channel,
+            rating=command.rating,
+            text=work.seal(command.text, subject=work.id_for("contributor"), stream=id_, field="text"),
+        )
+
+    @use_case
+    def theme_feedback(self, *, command: ThemeFeedback, work: Work) -> FeedbackItem:
+        """Say what an item is about."""
+        item = self.find(FeedbackItem, command.feedback, field="feedback", work=work)
+        item.say_theme(work.stamp, theme=command.theme, sub_theme=command.sub_theme)
+        return item
+
+    @use_case
+    def respond_to_feedback(self, *, command: RespondToFeedback, work: Work) -> FeedbackItem:
+        """Answer an item; the answer is sealed under the contributor's key, for it speaks of what they said."""
+        item = self.find(FeedbackItem, command.feedback, field="feedback", work=work)
+        item.respond(work.stamp, text=work.seal(command.text, subject=item.text.subject, stream=item.id, field="response"))
+        return item
+
+    @use_case
+    def record_outcome(self, *, command: RecordOutcome, work: Work) -> FeedbackItem:
+        """Say what came of an item."""
+        item = self.find(FeedbackItem, command.feedback, field="feedback", work=work)
+        item.record_outcome(work.stamp, outcome=command.outcome)
+        return item
+
+    @use_case
+    def tell_outcome(self, *, command: TellOutcome, work: Work) -> FeedbackItem:
+        """Record that the contributor was told."""
+        item = self.find(FeedbackItem, command.feedback, field="feedback", work=work)
+        item.tell_outcome(work.stamp)
+        return item
+
+    def import_feedback(self, *, command: ImportFeedback, context: Context) -> ImportReceipt:
+        """Take in comments of a survey, those not here yet all together; run again it stores nothing twice."""
+        self._surroundings.must_exist(command.partnership)
+        comments = {self._survey_id(command, comment): comment for comment in command.comments}
+        new = [id_ for id_ in comments if not self._is_known(id_)]
+        position = self._recorder.head()
+        if new:
+            position = self._import_comments(command=command, context=context).position
+        return ImportReceipt(stored=len(new), known=len(command.comments) - len(new), source=self.source, position=position)
+
+    @use_case
+    def _import_comments(self, *, command: ImportFeedback, work: Work) -> list[FeedbackItem]:
+        comments = {self._survey_id(command, comment): comment for comment in command.comments}
+        # One commit makes all keys of the batch before anything is sealed under them.
+        self.sealer.keys.of(self._respondent(command, comment) for comment in comments.values())
+        return [self._from_survey(id_, comment, command, work) for id_, comment in comments.items() if not self._is_known(id_)]
+
+    def _from_survey(self, id_: UUID, comment: SurveyComment, command: ImportFeedback, work: Work) -> FeedbackItem:
+        stamp = replace(work.stamp, happened=comment.received)
+        item = FeedbackItem.receive(
+            id_,
+            stamp,
+            partnership=command.partnership,
+            session=None,
+            kind=comment.kind,
+            relation=FeedbackAuthorRelation.anonymous,
+            anonymity=AnonymityMode.anonymous_to_partnership,
+            channel=FeedbackChannel.survey,
+            rating=comment.rating,
+            text=work.seal(comment.text, subject=self._respondent(command, comment), stream=id_, field="text"),
+        )
+        if comment.theme:
+            item.say_theme(stamp, theme=comment.theme, sub_theme=comment.sub_theme)
+        return item
+
+    def _survey_id(self, command: ImportFeedback, comment: SurveyComment) -> UUID:
+        return self.sealer.keys.pseudonym("survey", str(command.partnership), command.source, comment.reference)
+
+    def _respondent(self, command: ImportFeedback, comment: SurveyComment) -> UUID:
+        return self.sealer.keys.pseudonym("respondent", command.source, comment.respondent)
+
+    def _is_known(self, id_: UUID) -> bool:
+        return any(True for _ in self._recorder.select_events(id_, limit=1))
+
+    def get_feedback(self, *, query: GetFeedback, context: Context) -> FeedbackDetail:
+        """One item; words only for those who may read them."""
+        item = self.find(FeedbackItem, query.feedback, field="feedback")
+        read = may(context.role, "feedback.read_words")
+        return FeedbackDetail(
+            id=item.id,
+            version=item.version,
+            partnership=item.partnership,
+            kind=item.kind,
+            theme=item.theme,
+            state=item.state,
+            told=item.told,
+            received=item.received,
+            rating=item.rating,
+            text=self.words(item.text, stream=item.id, field="text") if read else None,
+            responses=tuple(self.words(part, stream=item.id, field="response") if read else None for part in item.responses),
+        )
+
+    def list_feedback(self, *, query: ListFeedback) -> FeedbackPage:
+        """The feedback of a partnership."""
+        return self._inbox.page(query.partnership, after=query.after, limit=query.limit)

@@ -1,0 +1,59 @@
+"""Periods by DHIS2 identifiers, and working days by the public holidays of a country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+
+@dataclass(frozen=True)
+class Period:
+    """A quarter or a calendar year; both days belong to it."""
+
+    code: str
+    first: date
+    last: date
+
+    @staticmethod
+    def of(code: str) -> Period:
+        """`2025Q3` or `2025`."""
+        year = int(code[:4])
+        if len(code) == 4:
+            return Period(code, date(year, 1, 1), date(year, 12, 31))
+        month = 3 * int(code[5]) - 2
+        following = date(year + month // 10, (month + 2) % 12 + 1, 1)
+        return Period(code, date(year, month, 1), following - timedelta(days=1))
+
+    def quarters(self) -> tuple[Period, ...]:
+        """The quarters of the year this period belongs to."""
+        return tuple(Period.of(f"{self.code[:4]}Q{quarter}") for quarter in range(1, 5))
+
+    def year(self) -> Period:
+        """The calendar year this period belongs to."""
+        return Period.of(self.code[:4])
+
+
+@dataclass(frozen=True)
+class Jurisdiction:
+    """The country whose days count: its time zone and its public holidays (ISO 3166 code)."""
+
+    country: str
+    zone: ZoneInfo
+
+    def day(self, moment: datetime) -> date:
+        """The calendar day of an instant there."""
+        return moment.astimezone(self.zone).date()
+
+    def working_days(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`: Monday to Friday, public holidays out."""
+        days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
+        return sum(day.weekday() < 5 and day not in _holidays(self.country, day.year) for day in days)
+
+
+@cache
+def _holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year))

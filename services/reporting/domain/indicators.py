@@ -1,0 +1,349 @@
+"""The indicators (domain: indicator catalogue): each a definition and one function from what happened to its components.
+
+Common rules: held sessions only; half-up rounding; an empty denominator is "not applicable", never 0; a definition that
+changes gets a new version. Over places and periods components add up, ratios do not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
+
+from contracts.reporting import Figure, IndicatorDefinition
+from contracts.sessions import DecisionClosed
+from contracts.vocabulary import AgendaItemOrigin, CellStatus, Direction, Side
+from services.reporting.domain.calendar import Jurisdiction, Period
+from services.reporting.domain.history import Feedback, History, Session
+
+ANSWER_STANDARD = 10
+"""Working days within which feedback is to be answered (indicator CP-12)."""
+_LOW_BASE = 5
+_BINS = ((2, "days_0_2"), (5, "days_3_5"), (10, "days_6_10"), (20, "days_11_20"))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one definition found in one period."""
+
+    n: int | None = None
+    d: int | None = None
+    value: Decimal | None = None
+    components: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One partnership's history seen through one period."""
+
+    history: History
+    period: Period
+    jurisdiction: Jurisdiction
+
+    def sessions(self) -> list[Session]:
+        """The sessions held in the period."""
+        return [session for held, session in self.history.held() if self._in(held)]
+
+    def feedback(self) -> list[Feedback]:
+        """The feedback received in the period."""
+        return [item for item in self.history.feedback.values() if self._in(item.received)]
+
+    def members_at_end(self) -> Counter[Side]:
+        """How many were members when the last day of the period ended, by side."""
+        midnight = datetime.combine(self.period.last + timedelta(days=1), time(), self.jurisdiction.zone)
+        return Counter(
+            member.perspective.side
+            for member in self.history.members.values()
+            if member.joined < midnight and not (member.ended and member.ended < midnight)
+        )
+
+    def days_to_answer(self, item: Feedback) -> int | None:
+        """Working days from receipt to the first answer of substance; None while there is none."""
+        if item.responded is None:
+            return None
+        return self.jurisdiction.working_days(self.jurisdiction.day(item.received), self.jurisdiction.day(item.responded))
+
+    def _in(self, moment: datetime) -> bool:
+        return self.period.first <= self.jurisdiction.day(moment) <= self.period.last
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A definition, and how it is measured."""
+
+    definition: IndicatorDefinition
+    measure: Callable[[Scope], Measure]
+
+    def figure(self, scope: Scope) -> Figure:
+        """The figure of one period."""
+        found, definition = self.measure(scope), self.definition
+        value = _rounded(found.value, definition.unit)
+        return Figure(
+            code=definition.code,
+            version=definition.version,
+            period=scope.period.code,
+            n=found.n,
+            d=found.d,
+            value=value,
+            unit=definition.unit,
+            direction=definition.direction,
+            band=definition.band,
+            components=found.components,
+            status=CellStatus.not_applicable if value is None else CellStatus.zero if value == 0 else CellStatus.value,
+            low_base=not definition.person_based and found.d is not None and 0 < found.d < _LOW_BASE,
+        )
+
+
+def _rounded(value: Decimal | None, unit: str) -> float | None:
+    if value is None:
+        return None
+    step = Decimal("0.01") if unit in {"ratio", "points"} else Decimal("0.1")
+    return float(value.quantize(step, ROUND_HALF_UP))
+
+
+def _share(n: int, d: int) -> Measure:
+    return Measure(n, d, Decimal(100 * n) / d if d else None)
+
+
+def _membership(scope: Scope) -> Measure:
+    members = scope.members_at_end()
+    return _share(members[Side.lived_experience], members.total())
+
+
+def _membership_with_employed(scope: Scope) -> Measure:
+    members = scope.members_at_end()
+    return _share(members[Side.lived_experience] + members[Side.employed], members.total())
+
+
+def _attendance(scope: Scope) -> Measure:
+    seats = Counter(side for session in scope.sessions() for side in session.attended)
+    return _share(seats[Side.lived_experience], seats.total())
+
+
+def _attendance_parity(scope: Scope) -> Measure:
+    came = Counter(side for session in scope.sessions() for side in session.attended)
+    asked = Counter(side for session in scope.sessions() for side in session.invited)
+    le, prov = Side.lived_experience, Side.provider
+    parts = {"le_attended": came[le], "le_invited": asked[le], "prov_attended": came[prov], "prov_invited": asked[prov]}
+    if not (asked[le] and came[prov]):
+        return Measure(components=dict(parts))
+    return Measure(value=Decimal(came[le] * asked[prov]) / (asked[le] * came[prov]), components=dict(parts))
+
+
+def _agenda(scope: Scope) -> Measure:
+    items = [session.agenda[item] for session in scope.sessions() for item in session.discussed]
+    raisers = [side for origin, side in items if origin is not AgendaItemOrigin.standing]
+    return _share(raisers.count(Side.lived_experience), len(raisers))
+
+
+def _contributions(scope: Scope) -> Measure:
+    made: Counter[Side] = Counter()
+    for session in scope.sessions():
+        for side, count in session.contributions:
+            made[side] += count
+    return _share(made[Side.lived_experience], made.total())
+
+
+def _two_sided_agreement(scope: Scope) -> Measure:
+    adopted = [decision for session in scope.sessions() for decision in session.decisions if decision.outcome.adopted_at_all]
+    return _share(sum(carried_on_both_sides(decision) for decision in adopted), len(adopted))
+
+
+def carried_on_both_sides(decision: DecisionClosed) -> bool:
+    """More than half of the lived-experience side and more than half of the provider side were for it, abstentions out (CP-06)."""
+    return all(2 * support > support + against for support, against, _ in (decision.lived_experience, decision.provider))
+
+
+def _co_chair(scope: Scope) -> Measure:
+    held = scope.sessions()
+    return _share(sum(Side.lived_experience in session.chaired for session in held), len(held))
+
+
+def _actions_on_time(scope: Scope) -> Measure:
+    due = [action for action in scope.history.actions.values() if scope.period.first <= action.original_due <= scope.period.last]
+    due = [action for action in due if not action.cancelled]
+    return _share(sum(action.completed is not None and scope.jurisdiction.day(action.completed) <= action.original_due for action in due), len(due))
+
+
+def _answered_in_standard(scope: Scope) -> Measure:
+    waits = [scope.days_to_answer(item) for item in scope.feedback()]
+    return _share(sum(wait is not None and wait <= ANSWER_STANDARD for wait in waits), len(waits))
+
+
+def _response_time(scope: Scope) -> Measure:
+    waits = [scope.days_to_answer(item) for item in scope.feedback()]
+    answered = [wait for wait in waits if wait is not None]
+    bins = Counter(next((name for limit, name in _BINS if wait <= limit), "days_over_20") for wait in answered)
+    every = {name: bins[name] for name in (*(name for _, name in _BINS), "days_over_20")} | {"open": len(waits) - len(answered)}
+    return Measure(n=len(answered), value=Decimal(str(median(answered))) if answered else None, components=dict(every))
+
+
+def _heard(scope: Scope, side: Side) -> Measure:
+    answers = _answers(scope, side)
+    return _share(sum(heard >= 4 for heard in answers), len(answers))
+
+
+def _heard_gap(scope: Scope) -> Measure:
+    le, prov = _answers(scope, Side.lived_experience), _answers(scope, Side.provider)
+    parts = {"le_sum": sum(le), "le_n": len(le), "prov_sum": sum(prov), "prov_n": len(prov)}
+    gap = Decimal(sum(le)) / len(le) - Decimal(sum(prov)) / len(prov) if le and prov else None
+    return Measure(value=gap, components=dict(parts))
+
+
+def _pulse_response(scope: Scope) -> Measure:
+    asked = (Side.lived_experience, Side.provider)
+    answers = sum(len(_answers(scope, side)) for side in asked)
+    return _share(answers, sum(side in asked for session in scope.sessions() for side in session.attended))
+
+
+def _answers(scope: Scope, side: Side) -> list[int]:
+    return [heard for session in scope.sessions() for of, heard in session.pulses if of is side]
+
+
+def _indicator(
+    code: str,
+    name: str,
+    numerator: str,
+    denominator: str,
+    measure: Callable[[Scope], Measure],
+    *,
+    unit: str = "%",
+    direction: Direction = Direction.increase,
+    band: tuple[float, float] | None = None,
+    person_based: bool = False,
+) -> Indicator:
+    definition = IndicatorDefinition(
+        code=code,
+        version=1,
+        name=name,
+        numerator=numerator,
+        denominator=denominator,
+        unit=unit,
+        direction=Direction.target_band if band else direction,
+        band=band,
+        person_based=person_based,
+    )
+    return Indicator(definition, measure)
+
+
+INDICATORS: tuple[Indicator, ...] = (
+    _indicator(
+        "CP-01",
+        "Lived-experience share of membership",
+        "members on the lived-experience side when the last day of the period ends",
+        "all members then",
+        _membership,
+        band=(50, 67),
+        person_based=True,
+    ),
+    _indicator(
+        "CP-01+employed",
+        "Lived-experience share of membership, employed included",
+        "members on the lived-experience side, or employed for their lived experience, when the last day of the period ends",
+        "all members then",
+        _membership_with_employed,
+        band=(50, 67),
+        person_based=True,
+    ),
+    _indicator(
+        "CP-02",
+        "Lived-experience share of attendance",
+        "attendances of the lived-experience side",
+        "all attendances",
+        _attendance,
+        person_based=True,
+    ),
+    _indicator(
+        "CP-03",
+        "Attendance parity",
+        "attended of invited, lived-experience side",
+        "attended of invited, provider side",
+        _attendance_parity,
+        unit="ratio",
+        band=(0.9, 1.1),
+        person_based=True,
+    ),
+    _indicator(
+        "CP-04",
+        "Lived-experience share of the agenda",
+        "items discussed that the lived-experience side raised",
+        "items discussed, standing items left out",
+        _agenda,
+        band=(40, 60),
+    ),
+    _indicator(
+        "CP-05",
+        "Lived-experience share of contributions",
+        "contributions of the lived-experience side",
+        "all contributions",
+        _contributions,
+        band=(40, 60),
+    ),
+    _indicator(
+        "CP-06",
+        "Two-sided agreement",
+        "adopted decisions with more than half of each side for them",
+        "adopted decisions",
+        _two_sided_agreement,
+    ),
+    _indicator("CP-09", "Co-chair parity", "sessions chaired or co-chaired by the lived-experience side", "sessions held", _co_chair),
+    _indicator(
+        "CP-10",
+        "Actions done on time",
+        "actions completed by their original due date",
+        "actions due in the period, those cancelled by decision left out",
+        _actions_on_time,
+    ),
+    _indicator(
+        "CP-12",
+        "Feedback answered in standard",
+        f"items answered with substance within {ANSWER_STANDARD} working days",
+        "items received",
+        _answered_in_standard,
+    ),
+    _indicator(
+        "CP-13",
+        "Response time",
+        "median working days to the first answer of substance",
+        "items received and answered",
+        _response_time,
+        unit="working days",
+        direction=Direction.decrease,
+    ),
+    _indicator(
+        "CP-15",
+        "Heard, lived-experience side",
+        "pulse answers of 4 or 5",
+        "pulse answers of the lived-experience side",
+        lambda scope: _heard(scope, Side.lived_experience),
+        person_based=True,
+    ),
+    _indicator(
+        "CP-15 provider",
+        "Heard, provider side",
+        "pulse answers of 4 or 5",
+        "pulse answers of the provider side",
+        lambda scope: _heard(scope, Side.provider),
+        person_based=True,
+    ),
+    _indicator(
+        "CP-16",
+        "Heard gap",
+        "mean pulse answer of the lived-experience side",
+        "less the mean of the provider side",
+        _heard_gap,
+        unit="points",
+        band=(-0.3, 0.3),
+        person_based=True,
+    ),
+    _indicator("CP-17", "Pulse response rate", "pulse answers of both sides", "attendances of both sides", _pulse_response, person_based=True),
+)
+
+
+def figures(history: History, periods: Iterable[Period], jurisdiction: Jurisdiction) -> list[Figure]:
+    """Every indicator for every period."""
+    scopes = [Scope(history, period, jurisdiction) for period in periods]
+    return [indicator.figure(scope) for indicator in INDICATORS for scope in scopes]

@@ -1,0 +1,132 @@
+"""What sessions knows of partnerships, from their facts alone; and its own calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from contracts.errors import NotFound, RuleBroken, rule
+from contracts.model import Fact, instant
+from contracts.partnerships import MemberJoined, MembershipEnded, PartnershipActivated, PartnershipProposed
+from contracts.sessions import SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary
+from contracts.vocabulary import Perspective, SessionKind, SessionMode, SessionStatus
+from shared.clock import fixed_width
+from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
+from shared.views import View
+
+_PROPOSED = "INSERT INTO {partnership} (id) VALUES (:id)"
+_ACTIVATED = "UPDATE {partnership} SET activated = :happened WHERE id = :id"
+_JOINED = "INSERT INTO {member} (id, partnership, perspective, joined) VALUES (:id, :partnership, :perspective, :joined)"
+_ENDED = "UPDATE {member} SET ended = :ended WHERE id = :id"
+
+
+def _membership(fact: Fact) -> Iterable[Effect]:
+    happened = fixed_width(fact.happened)
+    match fact:
+        case PartnershipProposed():
+            yield _PROPOSED, {"id": str(fact.stream)}
+        case PartnershipActivated():
+            yield _ACTIVATED, {"id": str(fact.stream), "happened": happened}
+        case MemberJoined():
+            who = {"id": str(fact.member), "partnership": str(fact.partnership), "perspective": fact.perspective}
+            yield _JOINED, {**who, "joined": happened}
+        case MembershipEnded():
+            yield _ENDED, {"id": str(fact.member), "ended": happened}
+
+
+class Membership(ReadModel):
+    """Which partnerships are active since when, and who is a member of what, on which side."""
+
+    view = View(
+        "membership",
+        sources=("partnerships",),
+        tables={
+            "partnership": "id TEXT PRIMARY KEY, activated TEXT",
+            "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, perspective TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
+        },
+        apply=effects(_membership),
+    )
+
+    def must_be_active(self, partnership: UUID, at: datetime) -> None:
+        """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for one that had not begun its work at `at`."""
+        with self.database.reading() as tx:
+            found = tx.row("SELECT activated FROM partnership WHERE id = :id", {"id": str(partnership)})
+        if found is None:
+            raise NotFound("no_such_partnership", "There is no such partnership.", field="partnership")
+        rule(
+            found[0] is not None and found[0] <= fixed_width(at),
+            "partnership_not_active",
+            "A partnership holds sessions from the day it begins its work.",
+            field="partnership",
+        )
+
+    def perspectives(self, partnership: UUID, members: Sequence[UUID], at: datetime, *, field: str) -> dict[UUID, Perspective]:
+        """The side each of `members` was on at `at`; raises `RuleBroken` if one was no member of this partnership then."""
+        moment = fixed_width(at)
+        with self.database.reading() as tx:
+            return {member: _perspective(tx.row(_MEMBER, {"id": str(member)}), str(partnership), moment, field) for member in members}
+
+
+_MEMBER = "SELECT partnership, perspective, joined, ended FROM member WHERE id = :id"
+
+
+def _perspective(found: Sequence[str] | None, partnership: str, moment: str, field: str) -> Perspective:
+    if found is None or found[0] != partnership:
+        raise RuleBroken("not_a_member", "Only members of the partnership take part in its sessions.", field=field)
+    _, perspective, joined, ended = found
+    rule(joined <= moment, "not_yet_a_member", "Somebody takes part from the day they joined.", field=field)
+    rule(ended is None or moment < ended, "membership_ended", "Somebody takes part until their membership ends.", field=field)
+    return Perspective(perspective)
+
+
+_PLANNED = "INSERT INTO {calendar} (id, partnership, kind, mode, starts, status) VALUES (:id, :partnership, :kind, :mode, :starts, 'planned')"
+_STATUS = "UPDATE {calendar} SET status = :status WHERE id = :id"
+
+
+def _calendar(fact: Fact) -> Iterable[Effect]:
+    match fact:
+        case SessionPlanned():
+            where = {"id": str(fact.stream), "partnership": str(fact.partnership), "kind": fact.kind, "mode": fact.mode}
+            yield _PLANNED, {**where, "starts": fixed_width(fact.starts)}
+        case SessionHeld():
+            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.held}
+        case SessionCancelled():
+            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.cancelled}
+
+
+class Calendar(ReadModel):
+    """Which sessions a partnership has."""
+
+    view = View(
+        "calendar",
+        sources=("sessions",),
+        tables={
+            "calendar": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, "
+            "starts TEXT NOT NULL, status TEXT NOT NULL"
+        },
+        indexes={"calendar_by_start": "{calendar} (partnership, starts, id)"},
+        apply=effects(_calendar),
+    )
+
+    def page(self, partnership: UUID, *, after: str | None, limit: int) -> SessionPage:
+        """The sessions of a partnership by start, a page at a time."""
+        starts, last = after_cursor(after, ("", ""))
+        with self.database.reading() as tx:
+            rows = tx.rows(
+                "SELECT id, kind, mode, starts, status FROM calendar "
+                "WHERE partnership = :partnership AND (starts, id) > (:starts, :id) ORDER BY starts, id LIMIT :limit",
+                {"partnership": str(partnership), "starts": starts, "id": last, "limit": limit},
+            )
+        items = tuple(
+            SessionSummary(
+                id=UUID(id),
+                partnership=partnership,
+                kind=SessionKind(kind),
+                mode=SessionMode(mode),
+                starts=instant(starts),
+                status=SessionStatus(status),
+            )
+            for id, kind, mode, starts, status in rows
+        )
+        return SessionPage(items=items, next=cursor([rows[-1][3], rows[-1][0]]) if len(rows) == limit else None)

@@ -1,0 +1,63 @@
+"""What the read models of services share: waiting until they know enough, effects said fact by fact, pages with cursors."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, ClassVar
+
+from contracts.errors import Invalid
+from contracts.model import Fact
+from shared.database import Database, Params, Transaction
+from shared.ranges import Seen
+from shared.views import View, places
+
+_PATIENCE = 4.0
+Effect = tuple[str, Params]
+
+
+class ReadModel:
+    """A view with its questions; `view` says what it is made of."""
+
+    view: ClassVar[View]
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def caught_up(self, after: Mapping[str, int]) -> None:
+        """Returns when every position in `after` that this view follows is in it; raises `Unavailable` (`view_behind`) in the end."""
+        for source in self.view.sources:
+            if position := after.get(source):
+                places.wait_for(self.database, self.view.name, source, position, _PATIENCE)
+
+
+def effects(of: Callable[[Fact], Iterable[Effect]]) -> Callable[[Transaction, Sequence[Seen]], None]:
+    """A view's apply from what each single fact does: statements in order, equal neighbours run together."""
+
+    def apply(tx: Transaction, seen: Sequence[Seen]) -> None:
+        every = (effect for one in seen if (fact := one.fact) for effect in of(fact))
+        for statement, batch in groupby(every, key=lambda effect: effect[0]):
+            tx.many(statement, [params for _, params in batch])
+
+    return apply
+
+
+def cursor(row: Sequence[Any]) -> str:
+    """An opaque word for "after this row"."""
+    return base64.urlsafe_b64encode(json.dumps(row).encode()).decode()
+
+
+def after_cursor(text: str | None, start: Sequence[str]) -> list[str]:
+    """The row a cursor names, or `start` without one; raises `Invalid` on a word we did not give."""
+    if text is None:
+        return list(start)
+    try:
+        row = json.loads(base64.urlsafe_b64decode(text.encode()))
+    except (binascii.Error, ValueError):
+        row = None
+    if not (isinstance(row, list) and len(row) == len(start) and all(isinstance(part, str) and "\0" not in part for part in row)):
+        raise Invalid("unknown_cursor", "The cursor is not one that a list has given.", field="after")
+    return row
