@@ -14,3 +14,10 @@ calls_failed = Counter("comhar_rpc_failed", "Calls that failed in a way nobody f
 calls_abandoned = Counter("comhar_rpc_abandoned", "Calls dropped because their deadline had passed", ["service"])
 messages_unreadable = Counter("comhar_rpc_unreadable", "Messages dropped because they were not calls", ["service"])
 reconnects = Counter("comhar_broker_reconnects", "Times a part lost its broker", ["part"])
+
+# Store
+store_saves = Counter("comhar_store_saves", "Saves given to the database, refused ones included", ["store"])
+store_group_size = Histogram("comhar_store_group_size", "Saves that shared a commit", ["store"], buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256))
+store_commit_seconds = Histogram("comhar_store_commit_seconds", "One group, from its call to its flush", ["store"], buckets=_FAST)
+store_conflicts = Counter("comhar_store_conflicts", "Saves that came second", ["store"])
+store_repeated = Counter("comhar_store_repeated", "Saves that had been done before", ["store"])

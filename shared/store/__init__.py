@@ -1,0 +1,69 @@
+"""The store of one service: facts at positions 1, 2, 3 … without holes, on SQLite or PostgreSQL.
+
+    recorder.py    what a service and the event-sourcing library call
+    committer.py   group commit: concurrent saves share a transaction
+    log.py         what a database must do; reading
+    sqlite.py, postgres.py   the two that do it
+    schema.py      tables and rights; created by the owner, never while serving
+    vocabulary.py  what is put in and what comes out
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+import psycopg
+
+from shared.store.log import Log
+from shared.store.place import Place
+from shared.store.postgres import PostgresLog
+from shared.store.recorder import Recorder
+from shared.store.schema import create_file, create_schema
+from shared.store.sqlite import SqliteLog
+from shared.store.vocabulary import DamagedLog, Outcome, Row, SavedCommand, SealedBox, Stored, Tracked
+
+__all__ = ["DamagedLog", "Outcome", "Recorder", "Row", "SavedCommand", "SealedBox", "Stored", "Tracked", "create_schema", "create_store", "open_store"]
+
+DEADLINE_SECONDS = 10.0
+
+
+def create_store(url: str, role: str | None = None) -> None:
+    """Create the store if it is not there: `url` as its owner; `role` is that of the service (PostgreSQL)."""
+    place = Place.of(url)
+    if place.is_file:
+        create_file(place.location)
+    else:
+        create_schema(place.location, place.name, role)
+
+
+def open_store(url: str, *, deadline: float = DEADLINE_SECONDS, create: bool = False) -> Recorder:
+    """The store at `sqlite:///path` or `postgresql://…?schema=name`; `deadline` in seconds is how long a save waits for the database.
+
+    `create` makes a missing one: for one process alone with its data, and for tests. Raises LookupError when there is none,
+    `DamagedLog` when it contradicts itself, ValueError when a setting would make readers skip facts.
+    """
+    _refuse_database_functions()
+    if create:
+        create_store(url)
+    place = Place.of(url)
+    try:
+        log = _log(place, deadline)
+    except (psycopg.errors.UndefinedTable, FileNotFoundError, sqlite3.OperationalError) as fault:
+        raise LookupError(f"there is no store {place.name} here; create it first, as its owner") from fault
+    return Recorder(log, name=place.name, deadline=deadline)
+
+
+def _log(place: Place, deadline: float) -> Log:
+    if not place.is_file:
+        return PostgresLog(place.location, place.name, patience=deadline)
+    if not Path(place.location).exists():
+        raise FileNotFoundError
+    return SqliteLog(place.location)
+
+
+def _refuse_database_functions() -> None:
+    # With that setting of the event-sourcing library (9.5.6) saves take no lock, and readers skip facts without a word.
+    if any(name.endswith("POSTGRES_ENABLE_DB_FUNCTIONS") and value for name, value in os.environ.items()):
+        raise ValueError("POSTGRES_ENABLE_DB_FUNCTIONS must not be set: readers would skip facts")

@@ -1,0 +1,151 @@
+"""The log in a SQLite file: WAL, flushed at every commit, one transaction per group.
+
+SQLite's own waiting for a lock would stop every green thread of the process, so it is kept short here and the committer repeats.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from contracts.errors import Conflict, Unavailable
+from shared.store.log import Log, Request, Verdict, stale
+from shared.store.vocabulary import Row
+
+_LOCK_SECONDS = 0.05
+_MAY_PASS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
+
+
+def connect(path: str, *, lock_seconds: float) -> sqlite3.Connection:
+    """A connection whose commits are flushed to disk; it waits at most `lock_seconds` for other writers, blocking the process."""
+    connection = sqlite3.connect(path, timeout=lock_seconds, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+class SqliteLog(Log):
+    """`path` must hold the tables already."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._writer = connect(path, lock_seconds=_LOCK_SECONDS)
+        self._idle: deque[sqlite3.Connection] = deque()
+        self.check()
+
+    def write(self, group: Sequence[Request]) -> list[Verdict]:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                verdicts = self._write(group)
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            # Dying before this line leaves nothing of the group; after it, all of it: callers are answered only then.
+            self._writer.execute("COMMIT")
+        except sqlite3.OperationalError as fault:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            raise _as_refusal(fault) from fault
+        return verdicts
+
+    def close(self) -> None:
+        self._writer.close()
+        while self._idle:
+            self._idle.pop().close()
+
+    def _write(self, group: Sequence[Request]) -> list[Verdict]:
+        position: int = self._writer.execute("SELECT position FROM head").fetchone()[0]
+        verdicts: list[Verdict] = []
+        events: list[tuple[Any, ...]] = []
+        commands: list[tuple[Any, ...]] = []
+        accepted: list[Request] = []
+        for request in group:
+            if refusal := self._refusal(request):
+                verdicts.append(refusal)
+                continue
+            for event in request.events:
+                position += 1
+                events.append((position, str(event.originator_id), event.originator_version, event.topic, event.state))
+            if command := request.command:
+                commands.append((str(command.id), command.digest, str(command.stream), command.version, position))
+            accepted.append(request)
+            verdicts.append(request.done(position))
+        self._insert("events VALUES (?, ?, ?, ?, ?)", events)
+        self._insert("commands VALUES (?, ?, ?, ?, ?)", commands)
+        self._insert("sealed VALUES (?, ?, ?)", [(str(box.handle), str(box.subject), box.ciphertext) for request in accepted for box in request.sealed])
+        self._insert(
+            "tracking VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET position = excluded.position",
+            [(request.tracked.source, request.tracked.now) for request in accepted if request.tracked],
+        )
+        if events:
+            self._writer.execute("UPDATE head SET position = ?", (position,))
+        return verdicts
+
+    def _insert(self, into: str, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            self._writer.executemany(f"INSERT INTO {into}", rows)  # noqa: S608  the names are ours
+
+    def _refusal(self, request: Request) -> Verdict | None:
+        """The verdict on a save of which nothing is to be written now."""
+        if request.command and self._one("SELECT 1 FROM commands WHERE id = ?", str(request.command.id)):
+            return self._seen(request)
+        for stream, version in request.expected.items():
+            if self._one("SELECT coalesce(max(version), 0) FROM events WHERE stream = ?", str(stream)) != version:
+                return self._refused(request, stale())
+        if tracked := request.tracked:
+            was = self._one("SELECT position FROM tracking WHERE source = ?", tracked.source) or 0
+            if was >= tracked.now if tracked.was is None else was != tracked.was:
+                return self._refused(request, Conflict("position_moved", "Another process has followed that source further."))
+        return None
+
+    def _one(self, statement: str, param: str) -> Any:
+        row = self._writer.execute(statement, (param,)).fetchone()
+        return row and row[0]
+
+    def _rows(self, statement: str, *params: Any) -> list[tuple[Any, ...]]:
+        try:
+            with self._reader() as connection:
+                return connection.execute(_in_sqlite(statement), [_plain(param) for param in params]).fetchall()
+        except sqlite3.OperationalError as fault:
+            raise _as_refusal(fault) from fault
+
+    def _events(self, statement: str, *params: Any) -> list[Row]:
+        return [Row(position, UUID(stream), version, kind, state) for position, stream, version, kind, state in self._rows(statement, *params)]
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """A connection used by nobody else now. Readers never wait for the writer (WAL)."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = connect(self._path, lock_seconds=_LOCK_SECONDS)
+        try:
+            yield connection
+        finally:
+            self._idle.append(connection)
+
+
+@lru_cache
+def _in_sqlite(statement: str) -> str:
+    return statement.replace("IN %s", "IN (SELECT value FROM json_each(?))").replace("%s", "?")
+
+
+def _plain(param: Any) -> Any:
+    """Ids are text here, and a sequence is one JSON text."""
+    if isinstance(param, UUID):
+        return str(param)
+    return json.dumps([str(item) for item in param]) if isinstance(param, (list, tuple)) else param
+
+
+def _as_refusal(fault: sqlite3.OperationalError) -> Exception:
+    """Locked by another process, or the disk fails: it may pass. Anything else is ours and does not."""
+    if fault.sqlite_errorcode & 0xFF not in _MAY_PASS:
+        return fault
+    return Unavailable("store_unreachable", "The store cannot be reached; send the same command again.")
