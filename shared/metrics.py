@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
@@ -21,3 +21,30 @@ store_group_size = Histogram("comhar_store_group_size", "Saves that shared a com
 store_commit_seconds = Histogram("comhar_store_commit_seconds", "One group, from its call to its flush", ["store"], buckets=_FAST)
 store_conflicts = Counter("comhar_store_conflicts", "Saves that came second", ["store"])
 store_repeated = Counter("comhar_store_repeated", "Saves that had been done before", ["store"])
+
+# Propagation, sending
+relay_lag = Gauge("comhar_relay_lag_facts", "Facts stored and not yet confirmed by the broker", ["source"])
+relay_stopped = Gauge("comhar_relay_stopped", "1 while the relay does not go on because its log has a hole", ["source"])
+ranges_published = Counter("comhar_relay_ranges", "Ranges confirmed by the broker, beacons included", ["source"])
+facts_published = Counter("comhar_relay_facts", "Facts confirmed by the broker", ["source"])
+ranges_unroutable = Counter("comhar_relay_unroutable", "Ranges and beacons that no queue took", ["source"])
+relay_confirm_seconds = Histogram("comhar_relay_confirm_seconds", "From publishing a range to its confirm", ["source"], buckets=_FAST)
+
+# Propagation, receiving
+consumer_position = Gauge("comhar_consumer_position", "Position of the last fact in the view", ["view", "source"])
+consumer_lag = Gauge("comhar_consumer_lag_facts", "Facts known to exist that are not in the view", ["view", "source"])
+consumer_committed = Gauge(
+    "comhar_consumer_committed_timestamp_seconds", "When facts last came into the view (Unix time)", ["view", "source"]
+)
+consumer_batch = Histogram(
+    "comhar_consumer_batch_facts", "Facts that shared a commit", ["view", "source"], buckets=(1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000)
+)
+consumer_faults = Counter("comhar_consumer_faults", "Batches that could not be applied", ["view", "source"])
+consumer_restarts = Counter("comhar_consumer_restarts", "Times a reader began again from what its database says", ["view", "source"])
+consumers_stopped = Gauge("comhar_consumer_stopped", "1 while a view stands still in a source until somebody decides", ["view", "source"])
+ranges_fetched = Counter(
+    "comhar_consumer_ranges_fetched", "Ranges fetched from the source because no message brought them", ["view", "source"]
+)
+ranges_broken = Counter(
+    "comhar_consumer_ranges_broken", "Messages that were no range, or whose lines were out of place", ["view", "source"]
+)

@@ -1,0 +1,144 @@
+"""The relay: every fact of a service's store goes to the broker in ranges, in order, as often as it takes.
+
+The store is the outbox. What is published again after a crash or a lost confirm is known to its readers; what the broker loses they
+fetch from the source. When there is nothing to send, a beacon says how far the log reaches.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import eventlet
+from nameko.extensions import DependencyProvider
+
+from shared import metrics
+from shared.database import Database
+from shared.follower import Follower, HoleFound, WakingLog
+from shared.pauses import pauses
+from shared.ranges import Origin, Range, beacon, cut
+from shared.relay.leader import leading
+from shared.relay.publisher import Publisher
+
+__all__ = ["TABLES", "Relay", "Relays", "Sender"]
+
+TABLES = "CREATE TABLE IF NOT EXISTS relayed (source TEXT PRIMARY KEY, store TEXT NOT NULL, position BIGINT NOT NULL);"
+BEACON_SECONDS = 2.0
+REMEMBER_SECONDS = 1.0
+STAND_BY_SECONDS = 1.0
+_FAULTS = (Exception, eventlet.Timeout)
+
+_log = logging.getLogger(__name__)
+
+
+class Relays(Protocol):
+    """What a container that relays finds as `config["comhar"]`."""
+
+    @property
+    def broker_uri(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    def database(self, service: str) -> Database: ...
+    def recorder(self, service: str) -> WakingLog: ...
+
+
+class Sender:
+    """Relays one store, from `run` until `close`."""
+
+    def __init__(self, uri: str, region: str, source: str, log: WakingLog, database: Database) -> None:
+        self._uri, self._origin, self._log, self._database = uri, Origin(region, source, log.store_id), log, database
+        self._key = {"source": source, "store": str(log.store_id)}
+        self._closing = threading.Event()
+        self._follower: Follower | None = None
+        self._remember_at = 0.0
+        self._heard = True
+
+    def run(self) -> None:
+        """Never raises: whatever happens is logged by its name, and begun again after a pause."""
+        waits = pauses()
+        while not self._closing.is_set():
+            try:
+                with leading(self._database) as still_leading:
+                    if still_leading:
+                        self._relay(still_leading)
+                waits = pauses()
+                pause = STAND_BY_SECONDS
+            except _FAULTS as fault:
+                _log.warning("the relay of %s begins again: %s", self._origin.source, type(fault).__name__)
+                metrics.relay_stopped.labels(self._origin.source).set(isinstance(fault, HoleFound))
+                metrics.reconnects.labels(f"relay {self._origin.source}").inc()
+                pause = next(waits)
+            self._closing.wait(pause)
+
+    def close(self) -> None:
+        """`run` returns soon."""
+        self._closing.set()
+        if self._follower:
+            self._follower.close()
+
+    def _relay(self, still_leading: Callable[[], None]) -> None:
+        publisher = Publisher(self._uri)
+        self._follower = follower = Follower(self._log, after=self._position())
+        try:
+            self._send(publisher, beacon(self._origin, follower.last))  # the broker may have lost what came before
+            while not self._closing.is_set():
+                rows = follower.page(BEACON_SECONDS)
+                for sent in cut(self._origin, rows) if rows else [beacon(self._origin, follower.last)]:
+                    self._send(publisher, sent)
+                if time.monotonic() >= self._remember_at:
+                    still_leading()
+                    self._remember(follower.last)
+            self._remember(follower.last)
+        finally:
+            publisher.close()
+            follower.close()
+
+    def _send(self, publisher: Publisher, sent: Range) -> None:
+        heard = publisher.publish(sent)
+        metrics.ranges_published.labels(self._origin.source).inc()
+        metrics.facts_published.labels(self._origin.source).inc(len(sent.lines))
+        if not heard:
+            metrics.ranges_unroutable.labels(self._origin.source).inc()
+            if self._heard:
+                _log.warning("nobody hears the facts of %s", self._origin.source)
+        self._heard = heard
+
+    def _position(self) -> int:
+        with self._database.reading() as tx:
+            found = tx.row("SELECT position FROM relayed WHERE source = :source AND store = :store", self._key)
+        return found[0] if found else 0
+
+    def _remember(self, position: int) -> None:
+        # Dying before this line only means that the last second's facts are sent again.
+        with self._database.transaction() as tx:
+            tx.execute(
+                "INSERT INTO relayed (source, store, position) VALUES (:source, :store, :position) "
+                "ON CONFLICT (source) DO UPDATE SET store = excluded.store, position = excluded.position",
+                {**self._key, "position": position},
+            )
+        self._remember_at = time.monotonic() + REMEMBER_SECONDS
+        metrics.relay_lag.labels(self._origin.source).set(self._log.head() - position)
+
+
+class Relay(DependencyProvider):
+    """Relays the facts of the service its class is named after, from the start of the container to its end."""
+
+    def setup(self) -> None:
+        relays: Relays = self.container.config["comhar"]
+        source = self.container.service_name.partition(".")[0]
+        self._sender = Sender(relays.broker_uri, relays.region, source, relays.recorder(source), relays.database(source))
+        self._sending: Any = None
+
+    def start(self) -> None:
+        self._sending = self.container.spawn_managed_thread(self._sender.run)
+
+    def stop(self) -> None:
+        self._sender.close()
+        if self._sending:
+            self._sending.wait()
+
+    def kill(self) -> None:
+        self._sender.close()
