@@ -1,0 +1,133 @@
+"""The asking side: one per process, for any number of green threads.
+
+Owns the calls under way. Each is forgotten when its caller leaves, however it leaves, and refused when the broker goes: nobody knows
+then whether it was done, and sending the same command again finds out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from eventlet.event import Event
+from kombu.message import Message
+
+from contracts.errors import Refusal, Unavailable
+from shared import metrics
+from shared.clock import Clock, utc_now
+from shared.context import Context
+from shared.rpc import wire
+from shared.rpc.link import Link
+
+_Refused = Refusal | wire.RemoteFault
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call on its way; `settled` is sent the body of its answer, or what to raise."""
+
+    id: int
+    deadline: float
+    written: bytes
+    settled: Event = field(default_factory=Event)
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+
+class Calls:
+    """Calls to services through the broker at `uri`; connects with the first of them, ends with `close`."""
+
+    def __init__(self, uri: str, *, clock: Clock = utc_now) -> None:
+        self._clock = clock
+        self._ids = count(1)
+        self._under_way: dict[int, _Call] = {}
+        self._replies = ""
+        self._link: Link[_Call] = Link(uri, "calls", self)
+
+    def request(self, service: str, method: str, body: bytes, context: Context, timeout: float = 5.0) -> bytes:
+        """The answer of `service`, within `timeout` seconds.
+
+        Raises what the service refuses with; `Unavailable` (timeout, broker_unreachable, unknown_service); `RemoteFault` when it failed.
+        """
+        began = perf_counter()
+        try:
+            outcome = self._ask(service, method, body, context, timeout)
+        finally:
+            metrics.calls_asked.labels(service, method).observe(perf_counter() - began)
+        if isinstance(outcome, bytes):
+            return outcome
+        if isinstance(outcome, Unavailable):
+            metrics.calls_refused.labels(service, type(outcome).__name__, outcome.code).inc()
+        raise outcome
+
+    def close(self) -> None:
+        """Ends the connection; calls under way are refused."""
+        self._link.close()
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a broker now."""
+        return self._link.channel is not None
+
+    def _ask(self, service: str, method: str, body: bytes, context: Context, timeout: float) -> bytes | _Refused:
+        self._link.start()
+        if self._link.down:
+            return _unreachable()
+        call = self._call(method, body, context, timeout)
+        self._under_way[call.id] = call
+        try:
+            self._link.post(service, call)
+            outcome: bytes | _Refused | None = call.settled.wait(timeout)
+        finally:
+            self._under_way.pop(call.id, None)
+        return Unavailable("timeout", f"{service} did not answer in time.") if outcome is None else outcome
+
+    def _call(self, method: str, body: bytes, context: Context, timeout: float) -> _Call:
+        deadline = self._clock().timestamp() + timeout
+        head = wire.CallHead(id=next(self._ids), size=len(body), method=method, deadline=deadline, context=context)
+        return _Call(head.id, deadline, wire.write(head, body))
+
+    def _settle(self, call_id: int, outcome: bytes | _Refused) -> None:
+        call = self._under_way.pop(call_id, None)
+        if call is not None:
+            call.settled.send(outcome)
+
+    # What the link asks of its owner
+
+    def prepare(self, channel: Any) -> None:
+        channel.exchange_declare(exchange=wire.EXCHANGE, type="direct", durable=True, auto_delete=False)
+        self._replies = f"{wire.EXCHANGE}.reply.{uuid4().hex}"
+        channel.queue_declare(queue=self._replies, exclusive=True, auto_delete=True)
+        channel.basic_consume(queue=self._replies, no_ack=True, callback=self._receive)
+        channel.events["basic_return"].add(self._returned)
+
+    def publish(self, channel: Any, address: str, posts: list[_Call]) -> None:
+        now = self._clock().timestamp()
+        wanted = [call for call in posts if call.id in self._under_way and call.deadline > now]
+        if wanted:
+            lifetime = max(1, int(1000 * (max(call.deadline for call in wanted) - now)))
+            properties = {"delivery_mode": 1, "reply_to": self._replies, "expiration": str(lifetime)}
+            message = channel.prepare_message(b"".join(call.written for call in wanted), properties=properties)
+            channel.basic_publish(message, exchange=wire.EXCHANGE, routing_key=address, mandatory=True)
+
+    def lost(self) -> None:
+        for call_id in list(self._under_way):
+            self._settle(call_id, _unreachable())
+
+    def _receive(self, message: Message) -> None:
+        for head, body in wire.read(wire.ReplyHead, message.body):
+            self._settle(head.id, wire.refusal(body) if head.refused else body)
+
+    def _returned(self, _fault: Exception, _exchange: str, routing_key: str, message: Any) -> None:
+        """Nobody serves `routing_key`: its queue does not exist."""
+        body = message["body"] if isinstance(message, dict) else message.body
+        for head, _ in wire.read(wire.CallHead, body):
+            self._settle(head.id, Unavailable("unknown_service", f"{routing_key} is not running."))
+
+
+def _unreachable() -> Unavailable:
+    return Unavailable("broker_unreachable", "The message broker cannot be reached.")
