@@ -155,7 +155,7 @@ class Application(EventSourcedApplication[UUID]):
 
     def carry_out(self, verb: Callable[..., Aggregate | Sequence[Aggregate]], command: Command, context: Context) -> Receipt:
         """Do `command` once; sent again, it is answered with the receipt of the first time."""
-        fingerprint = self._fingerprint(command, context)
+        fingerprint = self._fingerprint(command)
         try:
             return self._receipt(self._decide(verb, command, context, fingerprint))
         except Refusal:
@@ -193,8 +193,8 @@ class Application(EventSourcedApplication[UUID]):
     def _receipt(self, outcome: Outcome) -> Receipt:
         return Receipt(id=outcome.stream, version=outcome.version, source=self.source, position=outcome.position)
 
-    def _fingerprint(self, command: Command, context: Context) -> bytes:
-        content = f"{type(command).__name__}\0{context.actor}\0{command.model_dump_json()}"
+    def _fingerprint(self, command: Command) -> bytes:
+        content = f"{type(command).__name__}\0{command.model_dump_json()}"
         return self.sealer.keys.fingerprint(content.encode())
 
 

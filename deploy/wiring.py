@@ -1,0 +1,197 @@
+"""The one place that knows which parts there are and what each is made of. Import after `shared.green.patch()`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from nameko.containers import ServiceContainer
+
+from contracts.errors import Unavailable
+from contracts.log import FactsAfter
+from contracts.permissions import SERVICE, permitted
+from services.audit.application import Audit
+from services.audit.service import AuditReaders, AuditService
+from services.audit.views import Ledger
+from services.feedback.application import FeedbackItems
+from services.feedback.service import FeedbackReaders, FeedbackService
+from services.feedback.views import Inbox, Surroundings
+from services.gateway.application import Tokens
+from services.gateway.service import GatewayService
+from services.partnerships.application import Partnerships
+from services.partnerships.service import PartnershipsReaders, PartnershipsService
+from services.partnerships.views import Directory
+from services.reporting.application import Reports
+from services.reporting.domain.calendar import Jurisdiction
+from services.reporting.service import ReportingReaders, ReportingService
+from services.reporting.views import Dossiers
+from services.sessions.application import Sessions
+from services.sessions.service import SessionsReaders, SessionsService
+from services.sessions.views import Calendar, Membership
+from shared import ranges, relay
+from shared.context import Context, current
+from shared.database import Database
+from shared.parts import Log
+from shared.readmodel import ReadModel
+from shared.rpc import Calls
+from shared.sealing import Keys, Sealer, read_master_key
+from shared.settings import Settings
+from shared.store import Recorder, create_store, open_store
+from shared.views import places
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service is made of: its nameko classes, its read models, and, if it decides anything, an application over a store."""
+
+    classes: tuple[type, ...]
+    models: tuple[type[ReadModel], ...]
+    application: Callable[[House, Sequence[Any]], Any]
+    records: bool = True
+
+
+SERVICES: dict[str, Service] = {
+    "partnerships": Service(
+        (PartnershipsService, PartnershipsReaders),
+        (Directory,),
+        lambda house, models: Partnerships(house.recorder("partnerships"), house.sealer("partnerships"), *models, source="partnerships"),
+    ),
+    "sessions": Service(
+        (SessionsService, SessionsReaders),
+        (Membership, Calendar),
+        lambda house, models: Sessions(house.recorder("sessions"), house.sealer("sessions"), *models, source="sessions"),
+    ),
+    "feedback": Service(
+        (FeedbackService, FeedbackReaders),
+        (Surroundings, Inbox),
+        lambda house, models: FeedbackItems(house.recorder("feedback"), house.sealer("feedback"), *models, source="feedback"),
+    ),
+    "reporting": Service(
+        (ReportingService, ReportingReaders),
+        (Dossiers,),
+        lambda house, models: Reports(*models, Jurisdiction(house.settings.country, ZoneInfo(house.settings.time_zone))),
+        records=False,
+    ),
+    "audit": Service((AuditService, AuditReaders), (Ledger,), lambda _, models: Audit(*models), records=False),
+    "gateway": Service(
+        (GatewayService,),
+        (),
+        lambda house, _: Tokens(house.recorder("gateway"), house.sealer("gateway"), source="gateway", region=house.region),
+    ),
+}
+
+
+class House:
+    """One process of a region: the parts of the services that live in it, each made when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.region = settings.region
+        self.broker_uri = settings.broker_uri
+        self.calls = Calls(settings.broker_uri)
+        self._master = read_master_key(settings.key_file, create=settings.embedded)
+        self._made: dict[str, Any] = {}
+        self._models: dict[str, Sequence[ReadModel]] = {}
+
+    def recorder(self, service: str) -> Recorder:
+        """The store of a service."""
+        return self._once(f"{service}.recorder", lambda: open_store(self.settings.store_url(service)))
+
+    def database(self, service: str) -> Database:
+        """The read models' database of a service."""
+        return self._once(f"{service}.database", lambda: Database.open(self.settings.views_url(service)))
+
+    def sealer(self, service: str) -> Sealer:
+        """What seals and opens the words a service keeps."""
+        return self._once(f"{service}.sealer", lambda: Sealer(service, Keys(Database.open(self.settings.keys_url(service)), self._master)))
+
+    def part(self, name: str) -> Any:
+        """What service classes ask for: an application by the name of its service, or `<service>.log`."""
+        service, _, log = name.partition(".")
+        if log:
+            return self._once(name, lambda: Log(self.recorder(service), self.region, service))
+        return self._once(name, lambda: SERVICES[service].application(self, self.models(service)))
+
+    @property
+    def tokens(self) -> Tokens:
+        """Who may come in."""
+        tokens: Tokens = self.part("gateway")
+        return tokens
+
+    def models(self, service: str) -> Sequence[ReadModel]:
+        """The read models of a service."""
+        if service not in self._models:
+            self._models[service] = [model(self.database(service)) for model in SERVICES[service].models]
+        return self._models[service]
+
+    def fetch(self, source: str, after: int, limit: int) -> ranges.Range:
+        """The facts of a neighbour after a position."""
+        context = Context(actor=SERVICE, role=SERVICE, region=self.region)
+        packed = self.calls.request(source, "facts", FactsAfter(after=after, limit=limit).model_dump_json().encode(), context)
+        return ranges.unpack(packed)
+
+    def admit(self, service: str, method: str, role: str) -> None:
+        """A call may go in: its role is permitted, and the service knows what the caller knows already."""
+        permitted(service, method, role)
+        if (context := current()) and context.after:
+            for model in self.models(service):
+                model.caught_up(context.after)
+
+    def health(self) -> tuple[bool, dict[str, str]]:
+        """Whether this process can do its work, and what is wrong when not."""
+        wrong: dict[str, str] = {}
+        if not self.calls.connected:
+            wrong["broker"] = "not connected"
+        for service in self._models:
+            try:
+                with self.database(service).reading() as tx:
+                    stopped = places.stops(tx)
+            except Unavailable as fault:
+                wrong[service] = fault.code
+                continue
+            wrong |= {f"{stop.view} of {stop.source}": f"stopped before position {stop.position}: {stop.fault}" for stop in stopped}
+        return not wrong, wrong
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.calls.close()
+        for part in self._made.values():
+            if isinstance(part, (Recorder, Database)):
+                part.close()
+
+
+def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> None:
+    """Create what is missing of the stores and tables of `services`; in production `owner` is the database owner's address."""
+    for name in services:
+        service = SERVICES[name]
+        if service.records:
+            create_store(settings.store_url(name) if not owner else f"{owner}?schema={name}", role=name if owner else None)
+        with contextlib.closing(Database.open(settings.views_url(name))) as database:
+            for model in service.models:
+                model.view.define(database)
+            database.define(relay.TABLES)
+
+
+@contextlib.contextmanager
+def running(house: House, services: Sequence[str]) -> Iterator[None]:
+    """The containers of `services`, started; stopped in the opposite order, each finishing what it has in hand."""
+    config = {"AMQP_URI": house.broker_uri, "comhar": house, "permitted": house.admit, "max_workers": 50}
+    containers = [ServiceContainer(kind, config) for name in services for kind in SERVICES[name].classes]
+    started: list[ServiceContainer] = []
+    try:
+        for container in containers:
+            container.start()
+            started.append(container)
+        yield
+    finally:
+        for container in reversed(started):
+            container.stop()
+        house.close()

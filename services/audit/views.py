@@ -1,0 +1,108 @@
+"""The region's history: every fact of every service, numbered 1, 2, 3 … as it came, in exactly its published bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import from_json
+
+from contracts.audit import Completeness, SourceCompleteness
+from shared.clock import fixed_width
+from shared.database import Transaction
+from shared.ranges import Seen
+from shared.readmodel import ReadModel
+from shared.views import View
+
+SOURCES = ("partnerships", "sessions", "feedback", "gateway")
+_COLUMNS = ("number", "source", "position", "partnership", "recorded", "type", "line", "state_at")
+_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact in the region's history."""
+
+    number: int
+    recorded: str
+    type: str
+    state: bytes
+
+
+def _apply(tx: Transaction, seen: Sequence[Seen]) -> None:
+    # The one row of `tail` is held until commit, so sources that arrive together are numbered one after the other, without holes.
+    tail = tx.row(
+        "INSERT INTO {tail} (one, number) VALUES (1, :n) ON CONFLICT (one) DO UPDATE SET number = {tail}.number + :n RETURNING number",
+        {"n": len(seen)},
+    )
+    first = (tail[0] if tail else 0) - len(seen) + 1
+    tx.insert("{entry}", _COLUMNS, [_row(number, one) for number, one in enumerate(seen, first)])
+
+
+def _row(number: int, one: Seen) -> tuple[Any, ...]:
+    # Two fields are read for the index; the line itself is kept as it came, whether we know its type or not.
+    state = from_json(one.state)
+    recorded = fixed_width(datetime.fromisoformat(state["recorded"]))
+    return number, one.source, one.position, state.get("partnership"), recorded, one.type, one.line, len(one.line) - len(one.state) - 1
+
+
+class Ledger(ReadModel):
+    """All facts of the region. Never rebuilt: the numbers are the history of what this region knew, in the order it learned it."""
+
+    view = View(
+        "ledger",
+        sources=SOURCES,
+        tables={
+            "entry": "number BIGINT PRIMARY KEY, source TEXT NOT NULL, position BIGINT NOT NULL, partnership TEXT, recorded TEXT NOT NULL, "
+            "type TEXT NOT NULL, line BLOB NOT NULL, state_at INTEGER NOT NULL, UNIQUE (source, position)",
+            "tail": "one INTEGER PRIMARY KEY, number BIGINT NOT NULL",
+        },
+        indexes={"entry_by_partnership": "{entry} (partnership, number)"},
+        apply=_apply,
+    )
+
+    def completeness(self) -> Completeness:
+        """What is here of each source, and what is missing; from the entries themselves, not from what we believe to have read."""
+        with self.database.reading() as tx:
+            stores = dict(tx.rows("SELECT source, store FROM positions WHERE view = 'ledger'"))
+            spans = tx.rows("SELECT source, min(position), max(position), count(*) FROM entry GROUP BY source ORDER BY source")
+            holes = {source: _holes(tx, source) if first + count - 1 != last or first != 1 else () for source, first, last, count in spans}
+            entries, last = tx.row("SELECT count(*), coalesce(max(number), 0) FROM entry") or (0, 0)
+        sources = tuple(
+            SourceCompleteness(source=source, store=UUID(stores[source]), first=first, last=last, facts=count, holes=holes[source])
+            for source, first, last, count in spans
+        )
+        return Completeness(whole=entries == last and not any(holes.values()), entries=entries, sources=sources)
+
+    def entries(self, partnership: UUID, *, to_entry: int | None, as_known_at: datetime | None) -> Iterator[Entry]:
+        """The facts of a partnership known then, in the order the region learned of them; read in pages."""
+        number = 0
+        while True:
+            with self.database.reading() as tx:
+                rows = tx.rows(
+                    "SELECT number, recorded, type, line, state_at FROM entry WHERE partnership = :partnership AND number > :number "
+                    "AND number <= :to AND recorded <= :known ORDER BY number LIMIT :page",
+                    {
+                        "partnership": str(partnership),
+                        "number": number,
+                        "to": to_entry if to_entry is not None else 2**62,
+                        "known": fixed_width(as_known_at) if as_known_at else "9",
+                        "page": _PAGE,
+                    },
+                )
+            for number, recorded, type_name, line, state_at in rows:  # noqa: B007  the last number is where the next page begins
+                yield Entry(number, recorded, type_name, bytes(line)[state_at:-1])
+            if len(rows) < _PAGE:
+                return
+
+
+def _holes(tx: Transaction, source: str) -> tuple[tuple[int, int], ...]:
+    rows = tx.rows(
+        "SELECT before + 1, position - 1 FROM (SELECT position, lag(position, 1, 0) OVER (ORDER BY position) AS before FROM entry "
+        "WHERE source = :source) AS step WHERE position <> before + 1 ORDER BY position",
+        {"source": source},
+    )
+    return tuple((first, last) for first, last in rows)

@@ -1,0 +1,71 @@
+"""The skin of feedback: what can be called over the broker, and which facts it follows."""
+
+from __future__ import annotations
+
+from contracts.log import FactsAfter
+from contracts.model import Receipt
+from contracts.feedback import (
+    FeedbackDetail,
+    FeedbackPage,
+    GetFeedback,
+    ImportFeedback,
+    ImportReceipt,
+    ListFeedback,
+    ReceiveFeedback,
+    RecordOutcome,
+    RespondToFeedback,
+    TellOutcome,
+    ThemeFeedback,
+)
+from services.feedback.views import Inbox, Surroundings
+from shared.parts import Part, acting, readers
+from shared.relay import Relay
+from shared.rpc import rpc
+
+
+class FeedbackService:
+    """What feedback is asked."""
+
+    name = "feedback"
+    items = Part("feedback")
+    log = Part("feedback.log")
+    relay = Relay()
+
+    @rpc
+    def receive_feedback(self, command: ReceiveFeedback) -> Receipt:
+        return self.items.receive_feedback(command=command)
+
+    @rpc
+    def theme_feedback(self, command: ThemeFeedback) -> Receipt:
+        return self.items.theme_feedback(command=command)
+
+    @rpc
+    def respond_to_feedback(self, command: RespondToFeedback) -> Receipt:
+        return self.items.respond_to_feedback(command=command)
+
+    @rpc
+    def record_outcome(self, command: RecordOutcome) -> Receipt:
+        return self.items.record_outcome(command=command)
+
+    @rpc
+    def tell_outcome(self, command: TellOutcome) -> Receipt:
+        return self.items.tell_outcome(command=command)
+
+    @rpc
+    def import_feedback(self, command: ImportFeedback) -> ImportReceipt:
+        return self.items.import_feedback(command=command, context=acting())
+
+    @rpc
+    def get_feedback(self, query: GetFeedback) -> FeedbackDetail:
+        return self.items.get_feedback(query=query, context=acting())
+
+    @rpc
+    def list_feedback(self, query: ListFeedback) -> FeedbackPage:
+        return self.items.list_feedback(query=query)
+
+    @rpc
+    def facts(self, query: FactsAfter) -> bytes:
+        return self.log.after(query)
+
+
+FeedbackReaders = readers("feedback", Surroundings.view, Inbox.view)

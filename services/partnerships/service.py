@@ -1,0 +1,70 @@
+"""The skin of partnerships: what can be called over the broker, and which facts it follows."""
+
+from __future__ import annotations
+
+from contracts.log import FactsAfter
+from contracts.model import Receipt
+from contracts.partnerships import (
+    ActivatePartnership,
+    AddMember,
+    AgreeTermsOfReference,
+    EndMembership,
+    GetPartnership,
+    ListPartnerships,
+    NameCoChair,
+    PartnershipDetail,
+    PartnershipPage,
+    ProposePartnership,
+)
+from services.partnerships.views import Directory
+from shared.parts import Part, acting, readers
+from shared.relay import Relay
+from shared.rpc import rpc
+
+
+class PartnershipsService:
+    """What partnerships is asked."""
+
+    name = "partnerships"
+    partnerships = Part("partnerships")
+    log = Part("partnerships.log")
+    relay = Relay()
+
+    @rpc
+    def propose_partnership(self, command: ProposePartnership) -> Receipt:
+        return self.partnerships.propose_partnership(command=command)
+
+    @rpc
+    def add_member(self, command: AddMember) -> Receipt:
+        return self.partnerships.add_member(command=command)
+
+    @rpc
+    def end_membership(self, command: EndMembership) -> Receipt:
+        return self.partnerships.end_membership(command=command)
+
+    @rpc
+    def name_co_chair(self, command: NameCoChair) -> Receipt:
+        return self.partnerships.name_co_chair(command=command)
+
+    @rpc
+    def agree_terms_of_reference(self, command: AgreeTermsOfReference) -> Receipt:
+        return self.partnerships.agree_terms_of_reference(command=command)
+
+    @rpc
+    def activate_partnership(self, command: ActivatePartnership) -> Receipt:
+        return self.partnerships.activate_partnership(command=command)
+
+    @rpc
+    def get_partnership(self, query: GetPartnership) -> PartnershipDetail:
+        return self.partnerships.get_partnership(query=query, context=acting())
+
+    @rpc
+    def list_partnerships(self, query: ListPartnerships) -> PartnershipPage:
+        return self.partnerships.list_partnerships(query=query)
+
+    @rpc
+    def facts(self, query: FactsAfter) -> bytes:
+        return self.log.after(query)
+
+
+PartnershipsReaders = readers("partnerships", Directory.view)

@@ -1,0 +1,95 @@
+"""The skin of sessions: what can be called over the broker, and which facts it follows."""
+
+from __future__ import annotations
+
+from contracts.log import FactsAfter
+from contracts.model import Receipt
+from contracts.sessions import (
+    AgreeAction,
+    CancelAction,
+    CancelSession,
+    CloseDecision,
+    CompleteAction,
+    GetSession,
+    HoldSession,
+    InviteMembers,
+    ListSessions,
+    MoveActionDueDate,
+    PlanSession,
+    RaiseAgendaItem,
+    SessionDetail,
+    SessionPage,
+    SubmitPulse,
+)
+from services.sessions.views import Calendar, Membership
+from shared.parts import Part, acting, readers
+from shared.relay import Relay
+from shared.rpc import rpc
+
+
+class SessionsService:
+    """What sessions is asked."""
+
+    name = "sessions"
+    sessions = Part("sessions")
+    log = Part("sessions.log")
+    relay = Relay()
+
+    @rpc
+    def plan_session(self, command: PlanSession) -> Receipt:
+        return self.sessions.plan_session(command=command)
+
+    @rpc
+    def invite_members(self, command: InviteMembers) -> Receipt:
+        return self.sessions.invite_members(command=command)
+
+    @rpc
+    def raise_agenda_item(self, command: RaiseAgendaItem) -> Receipt:
+        return self.sessions.raise_agenda_item(command=command)
+
+    @rpc
+    def hold_session(self, command: HoldSession) -> Receipt:
+        return self.sessions.hold_session(command=command)
+
+    @rpc
+    def submit_pulse(self, command: SubmitPulse) -> Receipt:
+        return self.sessions.submit_pulse(command=command)
+
+    @rpc
+    def close_decision(self, command: CloseDecision) -> Receipt:
+        return self.sessions.close_decision(command=command)
+
+    @rpc
+    def agree_action(self, command: AgreeAction) -> Receipt:
+        return self.sessions.agree_action(command=command)
+
+    @rpc
+    def move_action_due_date(self, command: MoveActionDueDate) -> Receipt:
+        return self.sessions.move_action_due_date(command=command)
+
+    @rpc
+    def complete_action(self, command: CompleteAction) -> Receipt:
+        return self.sessions.complete_action(command=command)
+
+    @rpc
+    def cancel_action(self, command: CancelAction) -> Receipt:
+        return self.sessions.cancel_action(command=command)
+
+    @rpc
+    def cancel_session(self, command: CancelSession) -> Receipt:
+        return self.sessions.cancel_session(command=command)
+
+    @rpc
+    def get_session(self, query: GetSession) -> SessionDetail:
+        return self.sessions.get_session(query=query, context=acting())
+
+    @rpc
+    def list_sessions(self, query: ListSessions) -> SessionPage:
+        return self.sessions.list_sessions(query=query)
+
+    @rpc
+    def facts(self, query: FactsAfter) -> bytes:
+        return self.log.after(query)
+
+
+SessionsReaders = readers("sessions", Membership.view, Calendar.view)
