@@ -26,7 +26,8 @@ from shared.clock import Clock, utc_now
 from shared.context import Context, current
 from shared.sealing import Sealer
 from shared.store import Outcome, Recorder, SavedCommand, SealedBox
-from shared import metrics, upcasting
+from shared.upcasting import read_fact
+from shared import metrics
 
 _TRIES = 5
 _CLOCK_SKEW = timedelta(minutes=5)
@@ -54,9 +55,9 @@ class Aggregate(ABC):
         self.version = 0
         self._pending: list[Fact] = []
 
-    def record(self, kind: type[Fact], by: Stamp, **what: Any) -> None:
+    def record(self, fact_type: type[Fact], by: Stamp, /, **what: Any) -> None:
         """Let it have happened."""
-        fact = kind(stream=self.id, version=self.version + 1, **asdict(by), **what)
+        fact = fact_type(stream=self.id, version=self.version + 1, **asdict(by), **what)
         self._pending.append(fact)
         self.replay([fact])
 
@@ -92,9 +93,7 @@ class FactMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> Any:
         """The fact, in its newest version; raises LookupError on a type this code does not know."""
-        if (fact := upcasting.fact(stored_event.topic, stored_event.state)) is None:
-            raise LookupError(f"this code does not know the fact {stored_event.topic}")
-        return fact
+        return read_fact(stored_event.topic, stored_event.state)
 
 
 @dataclass

@@ -48,3 +48,7 @@ ranges_fetched = Counter(
 ranges_broken = Counter(
     "comhar_consumer_ranges_broken", "Messages that were no range, or whose lines were out of place", ["view", "source"]
 )
+
+# Use cases
+refusals = Counter("comhar_refusals", "Commands refused by an application: kind and code", ["service", "kind", "code"])
+use_case_seconds = Histogram("comhar_use_case_seconds", "One use case, from asking to durable", ["service", "use_case"], buckets=_FAST)

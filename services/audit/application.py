@@ -8,7 +8,7 @@ from contracts.model import instant
 from contracts.sessions import DecisionClosed
 from services.audit.domain import KnownPartnership
 from services.audit.views import Ledger
-from shared import upcasting
+from shared.upcasting import knows, read_fact
 
 
 class Audit:
@@ -26,8 +26,8 @@ class Audit:
         known, read, last, recorded = KnownPartnership(), 0, 0, None
         for entry in self._ledger.entries(query.partnership, to_entry=query.to_entry, as_known_at=query.as_known_at):
             read, last, recorded = read + 1, entry.number, entry.recorded
-            if fact := upcasting.fact(entry.type, entry.state):
-                known.after([fact])
+            if knows(entry.type):
+                known.after([read_fact(entry.type, entry.state)])
         if recorded is None:
             raise NotFound("nothing_known", "Nothing was known of this partnership then.", field="partnership")
         planned, held, cancelled = known.sessions

@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.model import Fact, PartnershipFact
-from shared import upcasting
 from shared.clock import fixed_width
 from shared.database import Transaction
 from shared.ranges import Seen
 from shared.readmodel import ReadModel
+from shared.upcasting import read_fact
 from shared.views import View
 
 _COLUMNS = ("partnership", "source", "position", "recorded", "type", "state")
@@ -48,5 +48,4 @@ class Dossiers(ReadModel):
                 {"partnership": str(partnership), "known": fixed_width(as_known_at)},
             )
         for source, position, type_name, state in rows:
-            if fact := upcasting.fact(type_name, bytes(state)):
-                yield source, position, fact
+            yield source, position, read_fact(type_name, bytes(state))
