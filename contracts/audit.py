@@ -10,7 +10,7 @@ from contracts.vocabulary import PartnershipStatus, Perspective
 
 
 class GetCompleteness(Query):
-    """Is every fact of every service here, without holes?"""
+    """Whether every fact of every service is here, without holes."""
 
 
 class ReplayPartnership(Query):

@@ -88,7 +88,7 @@ class Unavailable(Refusal):
     """A part of the system cannot be reached now; sending the same command again is safe."""
 
 
-def rule(holds: bool, code: str, sentence: str, *, field: str | None = None) -> None:
+def rule(holds: bool, code: str, sentence: str, *, field: str | None = None) -> None:  # noqa: FBT001  it reads as a sentence
     """Raises `RuleBroken` with the rule's sentence unless it holds."""
     if not holds:
         raise RuleBroken(code, sentence, field=field)

@@ -9,7 +9,15 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.model import Answer, Code, Command, Contract, PartnershipFact, Position, Query, Rating, SealedPart, Timestamp, Words
-from contracts.vocabulary import AnonymityMode, FeedbackAuthorRelation, FeedbackChannel, FeedbackKind, FeedbackOutcome, FeedbackState, FeedbackTheme
+from contracts.vocabulary import (
+    AnonymityMode,
+    FeedbackAuthorRelation,
+    FeedbackChannel,
+    FeedbackKind,
+    FeedbackOutcome,
+    FeedbackState,
+    FeedbackTheme,
+)
 
 
 class ReceiveFeedback(Command):

@@ -112,10 +112,11 @@ class Answer(Contract):
 class Receipt(Answer):
     """The answer to a command: the thing changed, its version, and the position from which readers see the change.
 
-    `source` and `position` go back as `Comhar-After: source=position` to read at least this.
+    `made` is the id of what the command made within it: a member, an item, a decision, an action. `source` and `position` go back as `Comhar-After: source=position` to read at least this.
     """
 
     id: UUID
+    made: UUID | None = None
     version: int
     source: str
     position: Position
@@ -155,7 +156,7 @@ class Fact(Contract):
     correlation: UUID
     causation: UUID
 
-    def __init_subclass__(cls, type: str | None = None, **_: Any) -> None:  # noqa: A002  the word CloudEvents uses
+    def __init_subclass__(cls, type: str | None = None, **_: Any) -> None:
         if type is not None:
             cls.type = type
             cls.kinds[type] = cls
@@ -186,4 +187,4 @@ def instant(text: str) -> datetime:
     """The UTC instant an RFC 3339 text names; raises ValueError on anything else."""
     if not _RFC3339.fullmatch(text):
         raise ValueError("not an RFC 3339 time with offset")
-    return datetime.fromisoformat(text.upper().replace("Z", "+00:00")).astimezone(UTC)
+    return datetime.fromisoformat(text.upper()).astimezone(UTC)

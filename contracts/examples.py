@@ -1,0 +1,487 @@
+"""One example of every message: the first months of a small partnership by the river, told in the order things are said.
+
+Aoife has used the community mental health team; Lorcan manages it. They co-chair. Somebody writes that the first letter frightened
+them; the partnership takes it up, decides, acts, and tells the writer. The same examples are in the schemas, the API's documentation
+and the tests.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from contracts import audit, feedback, gateway, partnerships, reporting, sessions, vocabulary
+from contracts.errors import FieldError, RefusalAnswer
+from contracts.model import Receipt, SealedPart
+
+_STORE = UUID("00000000-0000-4000-8000-000000000001")
+_CORRELATION = UUID("00000000-0000-4000-8000-000000000002")
+_COMMAND = UUID("00000000-0000-4000-8000-000000000003")
+PARTNERSHIP = UUID("10000000-0000-4000-8000-000000000001")
+AOIFE = UUID("20000000-0000-4000-8000-000000000001")
+LORCAN = UUID("20000000-0000-4000-8000-000000000002")
+SESSION = UUID("30000000-0000-4000-8000-000000000001")
+SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
+LETTER_ITEM = UUID("40000000-0000-4000-8000-000000000001")
+LETTER_DECISION = UUID("50000000-0000-4000-8000-000000000001")
+LETTER_ACTION = UUID("60000000-0000-4000-8000-000000000001")
+STATEMENT = UUID("70000000-0000-4000-8000-000000000001")
+TOKEN = UUID("80000000-0000-4000-8000-000000000001")
+_CONTRIBUTOR = UUID("90000000-0000-4000-8000-000000000001")
+
+_PROPOSED = datetime(2025, 1, 8, 10, 0, tzinfo=UTC)
+_BEGAN = datetime(2025, 1, 15, 10, 0, tzinfo=UTC)
+_HELD = datetime(2025, 3, 19, 14, 0, tzinfo=UTC)
+_RECEIVED = datetime(2025, 2, 10, 9, 30, tzinfo=UTC)
+_ANSWERED = datetime(2025, 2, 20, 11, 0, tzinfo=UTC)
+_LETTER_SENT = datetime(2025, 5, 27, 16, 0, tzinfo=UTC)
+_DOCUMENT = "a3" * 32
+
+
+def _recorded(stream: UUID, version: int, happened: datetime) -> dict[str, Any]:
+    """The envelope of a fact that was written down an hour after it happened."""
+    return {
+        "stream": stream,
+        "version": version,
+        "happened": happened,
+        "recorded": happened + timedelta(hours=1),
+        "actor": "token:1f0c",
+        "role": "partnership_coordinator",
+        "correlation": _CORRELATION,
+        "causation": _COMMAND,
+    }
+
+
+def _in_partnership(stream: UUID, version: int, happened: datetime) -> dict[str, Any]:
+    return {**_recorded(stream, version, happened), "partnership": PARTNERSHIP}
+
+
+def _sealed(number: int, subject: UUID) -> SealedPart:
+    handle = UUID(f"a0000000-0000-4000-8000-{number:012}")
+    return SealedPart(handle=handle, subject=subject, commitment="c0" * 32, digest=f"{number:02}" * 32)
+
+
+_PARTNERSHIPS = (
+    partnerships.ProposePartnership(
+        happened=_PROPOSED,
+        name="Abhainn Recovery Partnership",
+        org_unit="ABH-IHA1-CMHT1-P001",
+        setting=vocabulary.SettingType.community_mental_health_team,
+        level=vocabulary.CoproductionLevel.service_improvement,
+    ),
+    partnerships.PartnershipProposed(
+        **_in_partnership(PARTNERSHIP, 1, _PROPOSED),
+        name="Abhainn Recovery Partnership",
+        org_unit="ABH-IHA1-CMHT1-P001",
+        setting=vocabulary.SettingType.community_mental_health_team,
+        level=vocabulary.CoproductionLevel.service_improvement,
+    ),
+    Receipt(id=PARTNERSHIP, version=1, source="partnerships", position=1),
+    partnerships.AddMember(
+        happened=_BEGAN,
+        partnership=PARTNERSHIP,
+        name="Aoife Ní Bhriain",
+        role=vocabulary.ParticipantRole.service_user,
+        perspective=vocabulary.Perspective.lived_experience_self,
+    ),
+    partnerships.MemberJoined(
+        **_in_partnership(PARTNERSHIP, 2, _BEGAN),
+        member=AOIFE,
+        member_role=vocabulary.ParticipantRole.service_user,
+        perspective=vocabulary.Perspective.lived_experience_self,
+        name=_sealed(1, AOIFE),
+    ),
+    partnerships.NameCoChair(happened=_BEGAN, partnership=PARTNERSHIP, member=AOIFE),
+    partnerships.CoChairAppointed(**_in_partnership(PARTNERSHIP, 4, _BEGAN), member=AOIFE, side=vocabulary.Side.lived_experience),
+    partnerships.AgreeTermsOfReference(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, document=_DOCUMENT),
+    partnerships.TermsOfReferenceAgreed(**_in_partnership(PARTNERSHIP, 6, _BEGAN), edition=1, document=_DOCUMENT),
+    partnerships.ActivatePartnership(happened=_BEGAN, partnership=PARTNERSHIP),
+    partnerships.PartnershipActivated(**_in_partnership(PARTNERSHIP, 7, _BEGAN)),
+    partnerships.EndMembership(
+        happened=datetime(2025, 12, 19, 17, 0, tzinfo=UTC),
+        partnership=PARTNERSHIP,
+        member=LORCAN,
+        reason=vocabulary.MembershipEndReason.end_of_term,
+    ),
+    partnerships.MembershipEnded(
+        **_in_partnership(PARTNERSHIP, 8, datetime(2025, 12, 19, 17, 0, tzinfo=UTC)),
+        member=LORCAN,
+        end_reason=vocabulary.MembershipEndReason.end_of_term,
+    ),
+    partnerships.GetPartnership(partnership=PARTNERSHIP),
+    aoife := partnerships.MemberSummary(
+        id=AOIFE,
+        name="Aoife Ní Bhriain",
+        role=vocabulary.ParticipantRole.service_user,
+        perspective=vocabulary.Perspective.lived_experience_self,
+        joined=_BEGAN,
+        ended=None,
+        end_reason=None,
+    ),
+    partnerships.PartnershipDetail(
+        id=PARTNERSHIP,
+        version=8,
+        name="Abhainn Recovery Partnership",
+        org_unit="ABH-IHA1-CMHT1-P001",
+        setting=vocabulary.SettingType.community_mental_health_team,
+        level=vocabulary.CoproductionLevel.service_improvement,
+        status=vocabulary.PartnershipStatus.active,
+        terms_of_reference=1,
+        co_chairs={vocabulary.Side.lived_experience: AOIFE, vocabulary.Side.provider: LORCAN},
+        members=(aoife,),
+    ),
+    partnerships.ListPartnerships(limit=20),
+    summary := partnerships.PartnershipSummary(
+        id=PARTNERSHIP,
+        name="Abhainn Recovery Partnership",
+        org_unit="ABH-IHA1-CMHT1-P001",
+        status=vocabulary.PartnershipStatus.active,
+    ),
+    partnerships.PartnershipPage(items=(summary,), next=None),
+)
+
+_SESSIONS = (
+    sessions.PlanSession(
+        happened=_BEGAN,
+        partnership=PARTNERSHIP,
+        kind=vocabulary.SessionKind.co_design_workshop,
+        mode=vocabulary.SessionMode.hybrid,
+        starts=_HELD,
+    ),
+    sessions.SessionPlanned(
+        **_in_partnership(SESSION, 1, _BEGAN),
+        kind=vocabulary.SessionKind.co_design_workshop,
+        mode=vocabulary.SessionMode.hybrid,
+        starts=_HELD,
+    ),
+    sessions.InviteMembers(session=SESSION, members=(AOIFE, LORCAN)),
+    sessions.InvitationSent(**_in_partnership(SESSION, 2, _BEGAN), member=AOIFE, perspective=vocabulary.Perspective.lived_experience_self),
+    sessions.RaiseAgendaItem(
+        session=SESSION, title="The first letter people get", origin=vocabulary.AgendaItemOrigin.raised_by_member, raised_by=AOIFE
+    ),
+    sessions.AgendaItemRaised(
+        **_in_partnership(SESSION, 4, _ANSWERED),
+        item=LETTER_ITEM,
+        title=_sealed(2, SESSION),
+        origin=vocabulary.AgendaItemOrigin.raised_by_member,
+        raised_by=AOIFE,
+        perspective=vocabulary.Perspective.lived_experience_self,
+    ),
+    sessions.HoldSession(
+        happened=_HELD,
+        session=SESSION,
+        chaired_by=(AOIFE, LORCAN),
+        attendance=(
+            sessions.Attendance(member=AOIFE, status=vocabulary.AttendanceStatus.attended),
+            sessions.Attendance(member=LORCAN, status=vocabulary.AttendanceStatus.attended_part),
+        ),
+        contributions=(sessions.Contributions(side=vocabulary.Side.lived_experience, count=22),),
+        discussed=(LETTER_ITEM,),
+    ),
+    sessions.SessionHeld(
+        **_in_partnership(SESSION, 5, _HELD),
+        kind=vocabulary.SessionKind.co_design_workshop,
+        mode=vocabulary.SessionMode.hybrid,
+        chaired_by=(AOIFE, LORCAN),
+        chaired=(vocabulary.Side.lived_experience, vocabulary.Side.provider),
+        discussed=(LETTER_ITEM,),
+    ),
+    sessions.AttendanceRecorded(
+        **_in_partnership(SESSION, 6, _HELD),
+        member=AOIFE,
+        perspective=vocabulary.Perspective.lived_experience_self,
+        status=vocabulary.AttendanceStatus.attended,
+    ),
+    sessions.ContributionRecorded(
+        **_in_partnership(SESSION, 8, _HELD), side=vocabulary.Side.lived_experience, kind=vocabulary.ContributionKind.spoken, count=22
+    ),
+    sessions.SubmitPulse(session=SESSION, answers=(sessions.PulseAnswer(side=vocabulary.Side.lived_experience, heard=4),)),
+    sessions.PulseSubmitted(**_in_partnership(SESSION, 9, _HELD), side=vocabulary.Side.lived_experience, heard=4),
+    sessions.CloseDecision(
+        happened=_HELD,
+        session=SESSION,
+        title="Write the first letter anew, in plain words",
+        method=vocabulary.DecisionMethod.consent,
+        lived_experience=(1, 0, 0),
+        provider=(1, 0, 0),
+        outcome=vocabulary.DecisionOutcome.adopted_with_amendment,
+    ),
+    sessions.DecisionClosed(
+        **_in_partnership(SESSION, 10, _HELD),
+        decision=LETTER_DECISION,
+        title=_sealed(3, SESSION),
+        method=vocabulary.DecisionMethod.consent,
+        lived_experience=(1, 0, 0),
+        provider=(1, 0, 0),
+        employed=(0, 0, 0),
+        other=(0, 0, 0),
+        outcome=vocabulary.DecisionOutcome.adopted_with_amendment,
+    ),
+    sessions.AgreeAction(
+        happened=_HELD,
+        session=SESSION,
+        decision=LETTER_DECISION,
+        title="Send the new letter to everybody who is invited for the first time",
+        owner_side=vocabulary.OwnerSide.joint,
+        original_due=date(2025, 5, 30),
+    ),
+    sessions.ActionAgreed(
+        **_in_partnership(SESSION, 11, _HELD),
+        action=LETTER_ACTION,
+        decision=LETTER_DECISION,
+        title=_sealed(4, SESSION),
+        owner_side=vocabulary.OwnerSide.joint,
+        original_due=date(2025, 5, 30),
+    ),
+    sessions.MoveActionDueDate(session=SESSION, action=LETTER_ACTION, due=date(2025, 6, 13)),
+    sessions.ActionDueDateMoved(**_in_partnership(SESSION, 12, _LETTER_SENT), action=LETTER_ACTION, due=date(2025, 6, 13)),
+    sessions.CompleteAction(happened=_LETTER_SENT, session=SESSION, action=LETTER_ACTION),
+    sessions.ActionCompleted(**_in_partnership(SESSION, 13, _LETTER_SENT), action=LETTER_ACTION),
+    sessions.CancelAction(session=SESSION, action=LETTER_ACTION, decision=LETTER_DECISION),
+    sessions.ActionCancelled(**_in_partnership(SESSION, 13, _LETTER_SENT), action=LETTER_ACTION, decision=LETTER_DECISION),
+    sessions.CancelSession(session=SNOWED_IN, reason=vocabulary.CancellationReason.weather),
+    sessions.SessionCancelled(
+        **_in_partnership(SNOWED_IN, 2, datetime(2025, 2, 19, 8, 0, tzinfo=UTC)), cancellation_reason=vocabulary.CancellationReason.weather
+    ),
+    sessions.GetSession(session=SESSION),
+    item := sessions.AgendaItemSummary(
+        id=LETTER_ITEM,
+        title="The first letter people get",
+        origin=vocabulary.AgendaItemOrigin.raised_by_member,
+        raised_by=AOIFE,
+        discussed=True,
+    ),
+    decision := sessions.DecisionSummary(
+        id=LETTER_DECISION,
+        title="Write the first letter anew, in plain words",
+        method=vocabulary.DecisionMethod.consent,
+        lived_experience=(1, 0, 0),
+        provider=(1, 0, 0),
+        employed=(0, 0, 0),
+        other=(0, 0, 0),
+        outcome=vocabulary.DecisionOutcome.adopted_with_amendment,
+    ),
+    action := sessions.ActionSummary(
+        id=LETTER_ACTION,
+        decision=LETTER_DECISION,
+        title="Send the new letter to everybody who is invited for the first time",
+        owner_side=vocabulary.OwnerSide.joint,
+        original_due=date(2025, 5, 30),
+        due=date(2025, 6, 13),
+        state=vocabulary.ActionState.completed,
+        completed=_LETTER_SENT,
+    ),
+    sessions.SessionDetail(
+        id=SESSION,
+        partnership=PARTNERSHIP,
+        kind=vocabulary.SessionKind.co_design_workshop,
+        mode=vocabulary.SessionMode.hybrid,
+        starts=_HELD,
+        status=vocabulary.SessionStatus.held,
+        version=13,
+        invited=(AOIFE, LORCAN),
+        attendance=(sessions.Attendance(member=AOIFE, status=vocabulary.AttendanceStatus.attended),),
+        agenda=(item,),
+        decisions=(decision,),
+        actions=(action,),
+    ),
+    sessions.ListSessions(partnership=PARTNERSHIP, limit=20),
+    meeting := sessions.SessionSummary(
+        id=SESSION,
+        partnership=PARTNERSHIP,
+        kind=vocabulary.SessionKind.co_design_workshop,
+        mode=vocabulary.SessionMode.hybrid,
+        starts=_HELD,
+        status=vocabulary.SessionStatus.held,
+    ),
+    sessions.SessionPage(items=(meeting,), next=None),
+)
+
+_FEEDBACK = (
+    feedback.ReceiveFeedback(
+        happened=_RECEIVED,
+        partnership=PARTNERSHIP,
+        kind=vocabulary.FeedbackKind.suggestion,
+        relation=vocabulary.FeedbackAuthorRelation.service_user,
+        anonymity=vocabulary.AnonymityMode.anonymous_to_partnership,
+        channel=vocabulary.FeedbackChannel.paper,
+        text="The first letter frightened me. Could it say what will happen on the day?",
+        rating=2,
+    ),
+    feedback.FeedbackReceived(
+        **_in_partnership(STATEMENT, 1, _RECEIVED),
+        session=None,
+        kind=vocabulary.FeedbackKind.suggestion,
+        relation=vocabulary.FeedbackAuthorRelation.service_user,
+        anonymity=vocabulary.AnonymityMode.anonymous_to_partnership,
+        channel=vocabulary.FeedbackChannel.paper,
+        rating=2,
+        text=_sealed(5, _CONTRIBUTOR),
+    ),
+    feedback.ThemeFeedback(feedback=STATEMENT, theme=vocabulary.FeedbackTheme.communication_and_information, sub_theme="letters"),
+    feedback.FeedbackThemed(
+        **_in_partnership(STATEMENT, 2, _RECEIVED), theme=vocabulary.FeedbackTheme.communication_and_information, sub_theme="letters"
+    ),
+    feedback.RespondToFeedback(
+        happened=_ANSWERED, feedback=STATEMENT, text="Thank you. The partnership takes it up on 19 March; you will hear from us."
+    ),
+    feedback.FeedbackResponded(**_in_partnership(STATEMENT, 3, _ANSWERED), text=_sealed(6, _CONTRIBUTOR)),
+    feedback.ChangePlanned(**_in_partnership(STATEMENT, 4, _HELD)),
+    feedback.RecordOutcome(happened=_LETTER_SENT, feedback=STATEMENT, outcome=vocabulary.FeedbackOutcome.change_made),
+    feedback.ChangeMade(**_in_partnership(STATEMENT, 5, _LETTER_SENT)),
+    feedback.ChangeDeclined(**_in_partnership(STATEMENT, 5, _LETTER_SENT), outcome=vocabulary.FeedbackOutcome.cannot_change),
+    feedback.FeedbackEscalated(**_in_partnership(STATEMENT, 4, _ANSWERED)),
+    feedback.TellOutcome(happened=_LETTER_SENT, feedback=STATEMENT),
+    feedback.OutcomeTold(**_in_partnership(STATEMENT, 6, _LETTER_SENT)),
+    feedback.ImportFeedback(
+        partnership=PARTNERSHIP,
+        source="friends-and-family-2025",
+        comments=(
+            feedback.SurveyComment(
+                reference="row-17",
+                respondent="17",
+                received=_RECEIVED,
+                kind=vocabulary.FeedbackKind.compliment,
+                text="Everybody took their time.",
+                rating=5,
+            ),
+        ),
+    ),
+    feedback.ImportReceipt(stored=1, known=0, source="feedback", position=7),
+    feedback.GetFeedback(feedback=STATEMENT),
+    feedback.FeedbackDetail(
+        id=STATEMENT,
+        partnership=PARTNERSHIP,
+        kind=vocabulary.FeedbackKind.suggestion,
+        theme=vocabulary.FeedbackTheme.communication_and_information,
+        state=vocabulary.FeedbackState.change_made,
+        told=True,
+        received=_RECEIVED,
+        rating=2,
+        version=6,
+        text="The first letter frightened me. Could it say what will happen on the day?",
+        responses=("Thank you. The partnership takes it up on 19 March; you will hear from us.",),
+    ),
+    feedback.ListFeedback(partnership=PARTNERSHIP, limit=20),
+    statement := feedback.FeedbackSummary(
+        id=STATEMENT,
+        partnership=PARTNERSHIP,
+        kind=vocabulary.FeedbackKind.suggestion,
+        theme=vocabulary.FeedbackTheme.communication_and_information,
+        state=vocabulary.FeedbackState.change_made,
+        told=True,
+        received=_RECEIVED,
+        rating=2,
+    ),
+    feedback.FeedbackPage(items=(statement,), next=None),
+)
+
+_REPORTING = (
+    reporting.GetReport(partnership=PARTNERSHIP, period="2025Q2"),
+    on_time := reporting.IndicatorDefinition(
+        code="CP-10",
+        version=1,
+        name="Actions done on time",
+        numerator="actions completed by their original due date",
+        denominator="actions due in the period, those cancelled by decision left out",
+        unit="%",
+        direction=vocabulary.Direction.increase,
+        band=None,
+        person_based=False,
+    ),
+    one_of_one := reporting.Figure(
+        code="CP-10",
+        version=1,
+        period="2025Q2",
+        n=1,
+        d=1,
+        value=100.0,
+        unit="%",
+        direction=vocabulary.Direction.increase,
+        band=None,
+        components={},
+        status=vocabulary.CellStatus.value,
+        low_base=True,
+    ),
+    heard := reporting.FeedbackCounts(
+        received=1,
+        by_kind={"suggestion": 1},
+        by_theme={"communication_and_information": 1},
+        by_rating={"2": 1},
+        loops_closed=1,
+    ),
+    reporting.Report(
+        partnership=PARTNERSHIP,
+        name="Abhainn Recovery Partnership",
+        period="2025Q2",
+        as_known_at=datetime(2025, 7, 14, 12, 0, tzinfo=UTC),
+        known={"feedback": 7, "partnerships": 7, "sessions": 15},
+        definitions=(on_time,),
+        figures=(one_of_one,),
+        feedback=heard,
+    ),
+)
+
+_AUDIT = (
+    audit.GetCompleteness(),
+    log := audit.SourceCompleteness(source="sessions", store=_STORE, first=1, last=15, facts=15, holes=()),
+    audit.Completeness(whole=True, entries=15, sources=(log,)),
+    audit.ReplayPartnership(partnership=PARTNERSHIP, to_entry=29),
+    member := audit.MemberState(id=AOIFE, perspective=vocabulary.Perspective.lived_experience_self, joined=_BEGAN, ended=None),
+    audit.PartnershipState(
+        partnership=PARTNERSHIP,
+        entries=29,
+        last_entry=29,
+        recorded=_LETTER_SENT,
+        name="Abhainn Recovery Partnership",
+        status=vocabulary.PartnershipStatus.active,
+        members=(member,),
+        sessions_planned=2,
+        sessions_held=1,
+        sessions_cancelled=1,
+        decisions=1,
+        decisions_adopted=1,
+        actions_open=0,
+        actions_completed=1,
+        actions_cancelled=0,
+        feedback_received=1,
+        feedback_responded=1,
+        loops_closed=1,
+        facts={"partnerships.PartnershipProposed.v1": 1, "sessions.SessionHeld.v1": 1},
+    ),
+)
+
+_ACCESS = (
+    gateway.CreateToken(label="ward-tablet", role=vocabulary.SystemRole.responder, expires=datetime(2026, 1, 15, 10, 0, tzinfo=UTC)),
+    gateway.TokenCreated(
+        **_recorded(TOKEN, 1, _BEGAN),
+        label="ward-tablet",
+        granted_role=vocabulary.SystemRole.responder,
+        region="ABH",
+        secret="5e" * 32,
+        expires=datetime(2026, 1, 15, 10, 0, tzinfo=UTC),
+    ),
+    gateway.RevokeToken(token=str(TOKEN)),
+    gateway.TokenRevoked(**_recorded(TOKEN, 2, _LETTER_SENT)),
+    gateway.TokenSummary(
+        id=str(TOKEN),
+        label="ward-tablet",
+        role=vocabulary.SystemRole.responder,
+        created=_BEGAN,
+        expires=datetime(2026, 1, 15, 10, 0, tzinfo=UTC),
+        revoked=_LETTER_SENT,
+    ),
+    RefusalAnswer(
+        kind="RuleBroken",
+        code="session_not_held",
+        reason="The session has not been held.",
+        errors=(FieldError(pointer="/session", code="session_not_held", reason="The session has not been held."),),
+    ),
+)
+
+STORY: tuple[BaseModel, ...] = (*_PARTNERSHIPS, *_SESSIONS, *_FEEDBACK, *_REPORTING, *_AUDIT, *_ACCESS)
+EXAMPLES: dict[type[BaseModel], BaseModel] = {type(example): example for example in STORY}
+"""Message class -> its canonical example."""

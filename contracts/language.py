@@ -1,0 +1,25 @@
+"""The whole language in one place. Importing it fills the closed registry of facts; nothing else ever decides what a type name means."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from contracts import audit, feedback, gateway, partnerships, reporting, sessions
+from contracts.errors import RefusalAnswer
+from contracts.model import Answer, Command, Fact, Query, Receipt
+
+FACTS = Fact.kinds
+"""Public type name -> the class that is stored, published, hashed and replayed."""
+
+_SPOKEN = (Command, Query, Answer, Fact)
+
+
+def messages() -> dict[str, type[BaseModel]]:
+    """Every message by its public name: a fact's type, else `service.Name`; what is answered everywhere has no service."""
+    found: dict[str, type[BaseModel]] = {"Receipt": Receipt, "Refusal": RefusalAnswer}
+    for module in (partnerships, sessions, feedback, reporting, audit, gateway):
+        service = module.__name__.rpartition(".")[2]
+        for name, member in vars(module).items():
+            if isinstance(member, type) and issubclass(member, _SPOKEN) and member.__module__ == module.__name__:
+                found[member.type if issubclass(member, Fact) else f"{service}.{name}"] = member
+    return found
