@@ -6,13 +6,12 @@ again is the same receipt, facts and sealed parts commit together, a lost race i
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Concatenate, Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID, uuid5
 
 from eventsourcing.application import AggregateNotFoundError
@@ -79,6 +78,8 @@ class Aggregate(ABC):
 
 
 TAggregate = TypeVar("TAggregate", bound=Aggregate)
+Verb = Callable[..., "Aggregate | Sequence[Aggregate]"]
+"""A method that changes aggregates for one command, and returns them."""
 
 
 class FactMapper(Mapper[UUID]):
@@ -107,7 +108,7 @@ class Work:
 
     def id_for(self, name: str) -> UUID:
         """The id of what this command makes; the same when the command is sent again."""
-        return uuid5(self.stamp.causation, name)
+        return _id_for(self.stamp.causation, name)
 
     def seal(self, words: str, *, subject: UUID, stream: UUID, field: str) -> SealedPart:
         """`words`, sealed; the box commits together with the facts."""
@@ -152,18 +153,19 @@ class Application(EventSourcedApplication[UUID]):
         """The words of a sealed part, or None when they have been forgotten."""
         return self.sealer.open(part, self._recorder.boxes([part.handle]).get(part.handle), stream=stream, field=field)
 
-    def carry_out(self, verb: Callable[..., Aggregate | Sequence[Aggregate]], command: Command, context: Context) -> Receipt:
+    def carry_out(self, verb: Verb, command: Command, context: Context, makes: str | None) -> Receipt:
         """Do `command` once; sent again, it is answered with the receipt of the first time."""
         fingerprint = self._fingerprint(command)
+        made = _id_for(context.command, makes) if makes else None
         try:
-            return self._receipt(self._decide(verb, command, context, fingerprint))
+            return self._receipt(self._decide(verb, command, context, fingerprint), made)
         except Refusal:
             # What is refused now may have been done before: then this is the same command, sent again.
             if not (done := self._recorder.outcome(context.command)):
                 raise
-            return self._receipt(_same_command(*done, fingerprint))
+            return self._receipt(_same_command(*done, fingerprint), made)
 
-    def _decide(self, verb: Callable[..., Aggregate | Sequence[Aggregate]], command: Command, context: Context, fingerprint: bytes) -> Outcome:
+    def _decide(self, verb: Verb, command: Command, context: Context, fingerprint: bytes) -> Outcome:
         for tries_left in reversed(range(_TRIES)):
             work = self._work(command, context)
             changed = verb(self, command=command, work=work)
@@ -189,8 +191,8 @@ class Application(EventSourcedApplication[UUID]):
         # Until append returns nothing is promised; once it has, facts, sealed parts and the command's id are durable together.
         return self._recorder.append(events, command=saved, sealed=work.boxes)
 
-    def _receipt(self, outcome: Outcome) -> Receipt:
-        return Receipt(id=outcome.stream, version=outcome.version, source=self.source, position=outcome.position)
+    def _receipt(self, outcome: Outcome, made: UUID | None) -> Receipt:
+        return Receipt(id=outcome.stream, made=made, version=outcome.version, source=self.source, position=outcome.position)
 
     def _fingerprint(self, command: Command) -> bytes:
         content = f"{type(command).__name__}\0{command.model_dump_json()}"
@@ -208,24 +210,31 @@ def _same_command(outcome: Outcome, digest: bytes, fingerprint: bytes) -> Outcom
     return outcome
 
 
-def use_case(
-    verb: Callable[..., Aggregate | Sequence[Aggregate]],
-) -> Callable[Concatenate[Any, ...], Receipt]:
+def use_case(verb: Verb) -> Callable[..., Receipt]:
     """Make a verb that changes an aggregate (`self, *, command, work`) a use case that is carried out once (`self, *, command`)."""
-    name = verb.__name__
+    return _carried_out(verb, None)
 
+
+def making(thing: str) -> Callable[[Verb], Callable[..., Receipt]]:
+    """A use case that makes something within the aggregate, under `work.id_for(thing)`; the receipt names it."""
+    return lambda verb: _carried_out(verb, thing)
+
+
+def _carried_out(verb: Verb, makes: str | None) -> Callable[..., Receipt]:
     @wraps(verb)
     def carried_out(self: Application, *, command: Command, context: Context | None = None) -> Receipt:
         context = context or current()
         if context is None:
             raise AssertionError("a command is carried out for somebody: no context")
-        began = time.perf_counter()
-        try:
-            return self.carry_out(verb, command, context)
-        except Refusal as refusal:
-            metrics.refusals.labels(self.source, type(refusal).__name__, refusal.code).inc()
-            raise
-        finally:
-            metrics.use_case_seconds.labels(self.source, name).observe(time.perf_counter() - began)
+        with metrics.use_case_seconds.labels(self.source, verb.__name__).time():
+            try:
+                return self.carry_out(verb, command, context, makes)
+            except Refusal as refusal:
+                metrics.refusals.labels(self.source, type(refusal).__name__, refusal.code).inc()
+                raise
 
     return carried_out
+
+
+def _id_for(command: UUID, name: str) -> UUID:
+    return uuid5(command, name)

@@ -18,7 +18,7 @@ from contracts.partnerships import (
 from contracts.permissions import may
 from services.partnerships.domain import Member, Partnership
 from services.partnerships.views import Directory
-from shared.application import Application, Work, use_case
+from shared.application import Application, Work, making, use_case
 from shared.context import Context
 from shared.sealing import Sealer
 from shared.store import Recorder
@@ -38,7 +38,7 @@ class Partnerships(Application):
             work.id_for("partnership"), work.stamp, name=command.name, org_unit=command.org_unit, setting=command.setting, level=command.level
         )
 
-    @use_case
+    @making("member")
     def add_member(self, *, command: AddMember, work: Work) -> Partnership:
         """Take somebody into a partnership; the name is sealed under a key of their own."""
         partnership = self.find(Partnership, command.partnership, field="partnership", work=work)

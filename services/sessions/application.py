@@ -28,7 +28,7 @@ from contracts.sessions import (
 from contracts.vocabulary import Side
 from services.sessions.domain import Session
 from services.sessions.views import Calendar, Membership
-from shared.application import Application, Work, use_case
+from shared.application import Application, Work, making, use_case
 from shared.context import Context
 from shared.sealing import Sealer
 from shared.store import Recorder
@@ -58,7 +58,7 @@ class Sessions(Application):
         session.invite(work.stamp, members=members)
         return session
 
-    @use_case
+    @making("item")
     def raise_agenda_item(self, *, command: RaiseAgendaItem, work: Work) -> Session:
         """Put an item on the agenda."""
         session = self._session(command, work)
@@ -96,7 +96,7 @@ class Sessions(Application):
         session.submit_pulse(work.stamp, answers=command.answers)
         return session
 
-    @use_case
+    @making("decision")
     def close_decision(self, *, command: CloseDecision, work: Work) -> Session:
         """Close a proposal."""
         session = self._session(command, work)
@@ -110,7 +110,7 @@ class Sessions(Application):
         )
         return session
 
-    @use_case
+    @making("action")
     def agree_action(self, *, command: AgreeAction, work: Work) -> Session:
         """Agree an action."""
         session = self._session(command, work)

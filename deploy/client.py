@@ -1,0 +1,75 @@
+"""The region's API as programs use it: one request at a time, each command under its own key, so that repeating is safe."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import httpx
+
+_PATIENCE = 20.0
+NAMESPACE = UUID("5f0c9a52-6f0f-5f8e-9a53-0a2f6d1c7b11")
+
+
+class Unreachable(Exception):
+    """The region does not answer."""
+
+
+class Refused(Exception):
+    """The region answered no; `problem` is its RFC 9457 body."""
+
+    def __init__(self, status: int, problem: dict[str, Any]) -> None:
+        self.status, self.problem = status, problem
+        faults = "; ".join(f"{error['pointer']}: {error['reason']}" for error in problem.get("errors", ()))
+        super().__init__(f"{problem.get('code', status)}: {problem.get('detail', 'refused')}{f' ({faults})' if faults else ''}")
+
+
+def key(*names: str) -> UUID:
+    """The idempotency key of a command that is known by `names`: the same whenever it is sent."""
+    return uuid5(NAMESPACE, "\0".join(names))
+
+
+class Region:
+    """A region at an address, spoken to with a token. Remembers positions, so that what it reads includes what it wrote."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self._http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30.0)
+        self._known: dict[str, int] = {}
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The answer to a question; raises `Refused`, `Unreachable`."""
+        return self._send("GET", path, params={name: str(value) for name, value in query.items() if value is not None}).json()
+
+    def post(self, path: str, body: dict[str, Any], *, idempotency_key: UUID | None = None) -> Any:
+        """The answer to a command; raises `Refused`, `Unreachable`."""
+        answer = self._send("POST", path, json=body, headers={"Idempotency-Key": str(idempotency_key or uuid4())}).json()
+        self._known[answer["source"]] = max(answer["position"], self._known.get(answer["source"], 0))
+        return answer
+
+    def _send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
+        after = ", ".join(f"{source}={position}" for source, position in self._known.items())
+        headers = {**(headers or {}), **({"Comhar-After": after} if after else {})}
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                answer = self._http.request(method, path, headers=headers, **request)
+            except httpx.TransportError as fault:
+                raise Unreachable(f"{self._http.base_url} does not answer ({type(fault).__name__})") from None
+            if answer.is_success:
+                return answer
+            # 503 means: not now, and the same command may be sent again.
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                raise Refused(answer.status_code, _problem(answer))
+            time.sleep(0.2)
+
+    def close(self) -> None:
+        """End the connection."""
+        self._http.close()
+
+
+def _problem(answer: httpx.Response) -> dict[str, Any]:
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        problem: dict[str, Any] = answer.json()
+        return problem
+    return {"code": f"http_{answer.status_code}", "detail": answer.reason_phrase}
