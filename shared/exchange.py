@@ -19,10 +19,10 @@ def routing_key(region: str, source: str) -> str:
     return f"{region}.{source}"
 
 
-def queue(uri: str, region: str, view: str, source: str) -> Queue:
-    """Where `view` receives the facts of `source`: one consumer at a time, another copy of it takes over when it ends."""
+def queue(uri: str, region: str, reader: str, source: str) -> Queue:
+    """Where `reader` (service and view) receives the facts of `source`: one consumer at a time, a copy of it takes over when it ends."""
     limits: dict[str, Any] = {"x-queue-type": "quorum", "x-max-length": _MOST_WAITING}
     if uri.startswith("memory:"):
         limits = {"x-max-length": _MOST_WAITING_IN_MEMORY}
     arguments = {"x-single-active-consumer": True, **limits}
-    return Queue(f"{view}.{source}", FACTS, routing_key(region, source), durable=True, queue_arguments=arguments)
+    return Queue(f"{reader}.{source}", FACTS, routing_key(region, source), durable=True, queue_arguments=arguments)

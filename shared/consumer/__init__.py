@@ -27,13 +27,13 @@ from kombu.message import Message
 from nameko.extensions import Entrypoint, register_entrypoint
 
 from shared import exchange, metrics
-from shared.consumer.fold import Act, Closing, Fold, Stopped
 from shared.consumer.inbox import Inbox
-from shared.consumer.reader import Reader
 from shared.database import Database, Transaction
 from shared.pauses import pauses
 from shared.ranges import Broken, Range, Seen, decode
 from shared.views import Apply, View
+from shared.views.fold import Act, Closing, Fold, Stopped
+from shared.views.reader import Reader
 
 __all__ = ["Facts", "Readers", "facts"]
 
@@ -79,10 +79,10 @@ class Facts(Entrypoint):
 
     def setup(self) -> None:
         readers: Readers = self.container.config["comhar"]
-        database = readers.database(self.container.service_name.partition(".")[0])
-        self._fold = Fold(self._view, self._source, database, self._closing, run=self._in_worker)
+        service = self.container.service_name.partition(".")[0]
+        self._fold = Fold(self._view, self._source, readers.database(service), self._closing, run=self._in_worker)
         self._fetch, self._uri = readers.fetch, readers.broker_uri
-        self._queue = exchange.queue(self._uri, readers.region, self._view.name, self._source)
+        self._queue = exchange.queue(self._uri, readers.region, f"{service}.{self._view.name}", self._source)
 
     def start(self) -> None:
         self._working = self.container.spawn_managed_thread(self._work)

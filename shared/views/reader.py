@@ -14,9 +14,9 @@ from heapq import heapify, heappop, heappush
 from uuid import UUID
 
 from shared import metrics
-from shared.consumer.fold import Fold
 from shared.pauses import pauses
 from shared.ranges import MOST_FACTS, Broken, Range, Seen, facts
+from shared.views.fold import Fold
 
 Fetch = Callable[[str, int, int], Range]
 """(source, after, limit) -> the next range after that position, or a beacon: `ranges.after` as the source answers it. May raise."""
