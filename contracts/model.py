@@ -49,7 +49,7 @@ Day = Annotated[date, Field(strict=False), BeforeValidator(_day_text)]
 """A calendar day in the region's time zone (ISO 8601)."""
 Count = Annotated[int, Field(ge=0, le=10_000, strict=False), BeforeValidator(_not_boolean)]
 Rating = Annotated[int, Field(ge=1, le=5, strict=False), BeforeValidator(_not_boolean)]
-"""An answer on a scale from 1 to 5."""
+"""An answer on a scale from 1 to 5; 5 is best."""
 Position = Annotated[int, Field(ge=0, le=2**53, strict=False), BeforeValidator(_not_boolean)]
 """A place in a log without holes: 1, 2, 3 …; 0 is before the first."""
 Label = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]

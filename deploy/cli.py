@@ -1,0 +1,402 @@
+"""The `comhar` command. Answers go to stdout (`--json` for programs), progress and troubles to stderr.
+
+Exit codes: 0 done; 2 the command was used wrongly or refused; 3 the history is not whole; 4 the region cannot be reached.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from contracts.vocabulary import SystemRole
+from shared.settings import Settings, WrongSetting, read_settings
+
+if TYPE_CHECKING:
+    from deploy.client import Region
+    from deploy.wiring import House
+    from shared.context import Context
+
+WRONG, BROKEN, UNREACHABLE = 2, 3, 4
+DEMO = Path(__file__).parent / "demo" / "abhainn_2025.json"
+_CLI_TOKEN = timedelta(hours=1)
+_UP_TOKEN = timedelta(hours=12)
+
+main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof.")
+demo = typer.Typer(no_args_is_help=True, help="Example data.")
+imports = typer.Typer(no_args_is_help=True, help="Data from elsewhere.")
+audit = typer.Typer(no_args_is_help=True, help="The region's history.")
+token = typer.Typer(no_args_is_help=True, help="Who may come in; needs the region's data or database, not its API.")
+contracts = typer.Typer(no_args_is_help=True, help="The published language.")
+for name, commands in {"demo": demo, "import": imports, "audit": audit, "token": token, "contracts": contracts}.items():
+    main.add_typer(commands, name=name)
+
+_out, _err = Console(), Console(stderr=True)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Partnership = Annotated[str, typer.Option(help="The partnership's id, or its name.")]
+
+
+@main.command()
+def up(
+    port: Annotated[int | None, typer.Option(help="Port of the address; COMHAR_HTTP_PORT otherwise.")] = None,
+    with_demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Load the demo year into an empty region.")] = True,
+) -> None:
+    """Run a whole region in this process until Ctrl-C."""
+    from deploy import running  # noqa: PLC0415  each command imports what it needs, so that --help is quick
+
+    settings = _settings(profile="embedded", **({"http_port": port} if port else {}))
+    _must_be_free(settings.http_host, settings.http_port)
+
+    def ready(house: House) -> None:
+        from deploy.client import Region  # noqa: PLC0415
+
+        address = _address(settings)
+        text = _issue(house, "up", SystemRole.regional_operator, _UP_TOKEN)
+        region = Region(address, text)
+        if with_demo and not region.get("/v1/partnerships")["items"]:
+            _load_year(DEMO, region)
+        region.close()
+        _err.print(f"\nThe region [bold]{settings.region}[/] runs at [bold]{address}[/]")
+        _err.print(f"Sign in there with this token (regional operator, 12 hours):\n\n    [bold]{text}[/]\n", soft_wrap=True)
+        _err.print("Other roles and longer: comhar token create. Ctrl-C ends.")
+
+    with _troubles(), running.alone(settings.data):
+        running.serve(settings, _services(), ready)
+
+
+@main.command()
+def serve(service: Annotated[str, typer.Argument(help="partnerships, sessions, feedback, reporting, audit or gateway")]) -> None:
+    """Run one service of a production region."""
+    from deploy import running  # noqa: PLC0415
+
+    if service not in _services():
+        _fail(f"there is no service of that name; there are {', '.join(_services())}")
+    with _troubles():
+        running.serve(_settings(profile="production"), [service], lambda _: _err.print(f"{service} runs"))
+
+
+@main.command("setup")
+def set_up() -> None:
+    """Create stores, tables and rights in PostgreSQL, as the owner of the database."""
+    from deploy import running  # noqa: PLC0415
+
+    with _troubles():
+        running.set_up_database(_settings(profile="production"), _services())
+    _err.print("the database is set up")
+
+
+@demo.command("load")
+def load_demo(file: Annotated[Path, typer.Argument(help="A year of one partnership, as JSON.", exists=True, dir_okay=False)] = DEMO) -> None:
+    """Load a year into a running region; again, it stores nothing twice."""
+    with _region() as region:
+        _out.print(_load_year(file, region))
+
+
+@imports.command("fft")
+def import_fft(
+    file: Annotated[Path, typer.Argument(help="An export of the Friends and Family Test, CSV.", exists=True, dir_okay=False)],
+    partnership: Partnership,
+    source: Annotated[str, typer.Option(help="Names the survey; comments are known by their ids within it.")] = "fft",
+    as_json: Json = False,
+) -> None:
+    """Take in the comments of a survey; killed or run again, it ends the same."""
+    from deploy import fft  # noqa: PLC0415
+    from deploy.importing import take_in  # noqa: PLC0415
+
+    with _region() as region, _progress("comments") as progress:
+        try:
+            done = take_in(file, region, partnership=_partnership_id(region, partnership), source=source, progress=progress)
+        except fft.WrongFile as fault:
+            _fail(str(fault))
+    if as_json:
+        _print_json(done)
+        return
+    _out.print(f"{done['read']} rows read = {done['stored']} stored + {done['known']} known before + {done['refused']} refused + {done['blank']} blank")
+    if done["unrated"]:
+        _out.print(f"{done['unrated']} comments kept without a rating, because theirs is not 1 to 5")
+    for row, reason in done["refusals"]:
+        _out.print(f"  row {row}: {reason}")
+
+
+@main.command()
+def report(
+    partnership: Partnership,
+    period: Annotated[str, typer.Option(help="2025Q1 or 2025")],
+    as_known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
+    raw: Annotated[bool, typer.Option(help="Show cells that disclosure rules hide, if the role may see them.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The figures of a partnership."""
+    with _region() as region:
+        path = f"/v1/partnerships/{_partnership_id(region, partnership)}/reports/{period}"
+        answer = region.get(path, as_known_at=as_known_at, raw="true" if raw else None)
+    if as_json:
+        _print_json(answer)
+        return
+    names = {definition["code"]: definition["name"] for definition in answer["definitions"]}
+    table = Table("Code", "Indicator", "n", "d", "Value", "Unit", "Status", title=f"{answer['name']}, {period}, as known at {answer['as_known_at']}")
+    for figure in answer["figures"]:
+        cells = ("" if figure[part] is None else str(figure[part]) for part in ("n", "d", "value"))
+        table.add_row(figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (" (low base)" if figure["low_base"] else ""))
+    _out.print(table)
+
+
+@audit.command("completeness")
+def audit_completeness(as_json: Json = False) -> None:
+    """Whether every fact of every service is in the history; exits with 3 when not."""
+    with _region(SystemRole.governance_auditor) as region:
+        answer = region.get("/v1/audit/completeness")
+    if as_json:
+        _print_json(answer)
+    else:
+        table = Table("Service", "First", "Last", "Facts", "Missing", title=f"{answer['entries']} entries, {'whole' if answer['whole'] else 'NOT WHOLE'}")
+        for source in answer["sources"]:
+            missing = ", ".join(f"{first}-{last}" for first, last in source["holes"]) or "none"
+            table.add_row(source["source"], str(source["first"]), str(source["last"]), str(source["facts"]), missing)
+        _out.print(table)
+    if not answer["whole"]:
+        raise typer.Exit(BROKEN)
+
+
+@audit.command("replay")
+def audit_replay(
+    partnership: Partnership,
+    to_position: Annotated[int | None, typer.Option(help="An entry of the region's history.")] = None,
+    as_known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The state of a partnership as known then, replayed from its facts."""
+    with _region(SystemRole.governance_auditor) as region:
+        path = f"/v1/audit/partnerships/{_partnership_id(region, partnership)}"
+        answer = region.get(path, to_entry=to_position, as_known_at=as_known_at)
+    if as_json:
+        _print_json(answer)
+        return
+    table = Table("What", "As known then", title=f"{answer['name']}: {answer['entries']} facts, up to entry {answer['last_entry']}")
+    for what in ("recorded", "status"):
+        table.add_row(what, str(answer[what]))
+    table.add_row("members", f"{sum(member['ended'] is None for member in answer['members'])} of {len(answer['members'])} still taking part")
+    for what, count in answer.items():
+        if what.startswith(("sessions", "decisions", "actions", "feedback", "loops")):
+            table.add_row(what.replace("_", " "), str(count))
+    _out.print(table)
+
+
+@token.command("create")
+def create_token(
+    label: Annotated[str, typer.Argument(help="What it is for; a code, not a person's name.")],
+    role: Annotated[SystemRole, typer.Option()],
+    days: Annotated[int, typer.Option(min=1, max=366, help="How long it opens the door.")] = 90,
+) -> None:
+    """Make a token; it is shown once."""
+    with _house() as house:
+        _out.print(_issue(house, label, role, timedelta(days=days)), soft_wrap=True)
+
+
+@token.command("revoke")
+def revoke_token(id_: Annotated[str, typer.Argument(metavar="ID", help="As `token list` shows it.")]) -> None:
+    """Take a token's access away, at once."""
+    from contracts.gateway import RevokeToken  # noqa: PLC0415
+
+    with _house() as house:
+        house.tokens.revoke_token(command=RevokeToken(token=id_), context=_administrator())
+    _err.print("revoked")
+
+
+@token.command("list")
+def list_tokens(as_json: Json = False) -> None:
+    """All tokens, without their secrets."""
+    with _house() as house:
+        tokens = [summary.model_dump(mode="json") for summary in house.tokens.list_tokens()]
+    if as_json:
+        _print_json(tokens)
+        return
+    table = Table("Id", "Label", "Role", "Created", "Expires", "Revoked")
+    for one in tokens:
+        table.add_row(*(str(one[part] or "") for part in ("id", "label", "role", "created", "expires", "revoked")))
+    _out.print(table)
+
+
+@contracts.command("check")
+def check_contracts() -> None:
+    """Whether the generated files are up to date, and no released message was broken."""
+    from deploy import published  # noqa: PLC0415
+
+    if wrong := published.check():
+        _fail("\n".join(wrong))
+    _err.print("the published language is as released")
+
+
+@contracts.command("write")
+def write_contracts() -> None:
+    """Write the generated schemas and documents anew."""
+    from deploy import published  # noqa: PLC0415
+
+    published.write()
+
+
+@main.command()
+def health(as_json: Json = False) -> None:
+    """Whether the region, or in production this service, is ready; exits with 4 when it is not."""
+    import httpx  # noqa: PLC0415
+
+    settings = _settings()
+    port = settings.http_port if settings.embedded else settings.metrics_port
+    try:
+        answer = httpx.get(f"http://{settings.http_host if settings.embedded else settings.metrics_host}:{port}/health/ready", timeout=5.0)
+    except httpx.TransportError as fault:
+        _fail(f"not reachable ({type(fault).__name__})", UNREACHABLE)
+    _print_json(answer.json()) if as_json else _out.print("ready" if answer.is_success else answer.text)
+    if not answer.is_success:
+        raise typer.Exit(UNREACHABLE)
+
+
+def _settings(**fixed: Any) -> Settings:
+    try:
+        given = read_settings(os.environ)
+        return given.model_validate({**given.model_dump(), **fixed}) if fixed else given
+    except WrongSetting as fault:
+        _fail(str(fault))
+    except ValueError as fault:
+        _fail(str(fault).splitlines()[0])
+
+
+def _services() -> tuple[str, ...]:
+    return ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
+
+
+def _address(settings: Settings) -> str:
+    return os.environ.get("COMHAR_ADDRESS", f"http://{settings.http_host}:{settings.http_port}")
+
+
+@contextmanager
+def _region(role: SystemRole = SystemRole.regional_operator) -> Iterator[Region]:
+    """The running region, with the token in COMHAR_TOKEN, or one for an hour if this machine holds the region's data."""
+    from deploy.client import Refused, Region, Unreachable  # noqa: PLC0415
+
+    settings = _settings()
+    text = os.environ.get("COMHAR_TOKEN") or _own_token(role)
+    region = Region(_address(settings), text)
+    try:
+        yield region
+    except Unreachable as fault:
+        _fail(f"{fault}; start it with `comhar up`, or name its address in COMHAR_ADDRESS", UNREACHABLE)
+    except Refused as refusal:
+        _fail(str(refusal))
+    finally:
+        region.close()
+
+
+def _own_token(role: SystemRole) -> str:
+    with _house() as house:
+        return _issue(house, "cli", role, _CLI_TOKEN)
+
+
+def _issue(house: House, label: str, role: SystemRole, lifetime: timedelta) -> str:
+    from contracts.gateway import CreateToken  # noqa: PLC0415
+
+    return house.tokens.create_token(command=CreateToken(label=label, role=role, expires=datetime.now(UTC) + lifetime), context=_administrator())
+
+
+def _administrator() -> Context:
+    """Whoever has this machine's data in hand; the name the machine knows them by is theirs to keep."""
+    from shared.context import Context  # noqa: PLC0415
+
+    return Context(actor="administrator", role="administrator", region=_settings().region)
+
+
+@contextmanager
+def _house() -> Iterator[House]:
+    """The region's own data, for what is done beside its API."""
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+    settings = _settings()
+    if settings.embedded and not settings.data.exists():
+        _fail(f"there is no region in {settings.data}; start one with `comhar up`, or name its folder with COMHAR_DATA", UNREACHABLE)
+    from deploy.wiring import House  # noqa: PLC0415
+
+    with _troubles():
+        house = House(settings)
+        try:
+            yield house
+        finally:
+            house.close()
+
+
+@contextmanager
+def _troubles() -> Iterator[None]:
+    """What stops a process is said in a sentence, with what to do."""
+    from contracts.errors import Refusal  # noqa: PLC0415
+    from deploy.running import InUse  # noqa: PLC0415
+    from shared.store import DamagedLog  # noqa: PLC0415
+
+    try:
+        yield
+    except DamagedLog as fault:
+        _fail(str(fault), BROKEN)
+    except (InUse, LookupError, Refusal, ValueError) as fault:
+        _fail(str(fault))
+    except OSError as fault:
+        _fail(f"{fault.filename or 'the system'}: {fault.strerror}", UNREACHABLE)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    import socket  # noqa: PLC0415
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            _fail(f"port {port} of {host} cannot be used ({fault.strerror}); choose another with --port")
+
+
+def _load_year(file: Path, region: Region) -> str:
+    from deploy import demo as demo_year  # noqa: PLC0415
+
+    try:
+        year = json.loads(file.read_text())
+    except ValueError:
+        _fail(f"{file} is not JSON")
+    with _progress("commands") as progress:
+        return demo_year.load(year, region, progress)
+
+
+def _partnership_id(region: Region, wanted: str) -> str:
+    """The id itself, or the id of the one partnership of that name."""
+    if len(wanted) == len("00000000-0000-0000-0000-000000000000") and wanted.count("-") == 4:  # noqa: PLR2004  a UUID's shape
+        return wanted
+    found, after = [], None
+    while True:
+        page = region.get("/v1/partnerships", after=after, limit=200)
+        found += [item["id"] for item in page["items"] if item["name"] == wanted]
+        if (after := page["next"]) is None:
+            break
+    if len(found) != 1:
+        _fail("no partnership has that name" if not found else "several partnerships have that name: give the id")
+    return str(found[0])
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=_err, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _print_json(answer: Any) -> None:
+    typer.echo(json.dumps(answer, indent=1, ensure_ascii=False))
+
+
+def _fail(why: str, code: int = WRONG) -> NoReturn:
+    _err.print(f"comhar: {why}", style="red", markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(code)

@@ -1,0 +1,59 @@
+"""Processes: a whole region in one, or one service of it; each says what it needs, starts, and stops when told to."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shared import green, logs
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from deploy.wiring import House
+
+
+class InUse(Exception):
+    """Another process runs this region's data."""
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Hold the region's data for this process; raises `InUse` when another one does."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "running").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUse(f"a region runs on {data} already; stop it first, or name another folder with COMHAR_DATA") from None
+        yield
+
+
+def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], None]) -> None:
+    """Run `services` until SIGTERM or SIGINT; `ready` is called once they answer. Call it first in its process."""
+    green.patch()
+    logs.to_stderr(settings.log_level)
+    from eventlet.event import Event  # noqa: PLC0415  nothing green may be imported before patch()
+
+    from deploy.wiring import House, running, set_up  # noqa: PLC0415
+
+    told = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None if told.ready() else told.send(None))
+    if settings.embedded:
+        set_up(settings, services)
+    with running(house := House(settings), services):
+        ready(house)
+        told.wait()
+
+
+def set_up_database(settings: Settings, services: Sequence[str]) -> None:
+    """Create stores, tables and rights of a production region, as the owner of its database (`COMHAR_OWNER_DATABASE`)."""
+    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+    from deploy.wiring import set_up  # noqa: PLC0415  imports nameko, which nothing here needs before
+
+    set_up(settings, services, owner=settings.owner_database)
