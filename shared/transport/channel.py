@@ -235,10 +235,6 @@ class Channel(base.StdChannel):
         queue, parcel = self._settle(delivery_tag)
         queue.restore([parcel] if requeue else [])
 
-    def basic_recover(self, requeue: bool = True, **_: Any) -> None:
-        held, self._held = self._held, {}
-        self._restore(held.values())
-
     def _settle(self, tag: int) -> tuple[Queue, Parcel]:
         consumer, queue, parcel = self._held.pop(tag)
         if consumer:
