@@ -245,17 +245,20 @@ def write_contracts() -> None:
 
 
 @main.command()
-def health(as_json: Json = False) -> None:
-    """Whether the region, or in production this service, is ready; exits with 4 when it is not."""
+def health(
+    service: Annotated[str, typer.Argument(help="Says which service is meant, where several run on one machine.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Whether the process with these settings is ready; exits with 4 when it is not."""
     import httpx  # noqa: PLC0415
 
     settings = _settings()
-    port = settings.http_port if settings.embedded else settings.metrics_port
+    host = "127.0.0.1" if settings.metrics_host == "0.0.0.0" else settings.metrics_host  # noqa: S104  asked from within the same host
     try:
-        answer = httpx.get(f"http://{settings.http_host if settings.embedded else settings.metrics_host}:{port}/health/ready", timeout=5.0)
+        answer = httpx.get(f"http://{host}:{settings.metrics_port}/health/ready", timeout=5.0)
     except httpx.TransportError as fault:
-        _fail(f"not reachable ({type(fault).__name__})", UNREACHABLE)
-    _print_json(answer.json()) if as_json else _out.print("ready" if answer.is_success else answer.text)
+        _fail(f"{service or 'the region'} does not answer ({type(fault).__name__})", UNREACHABLE)
+    _print_json(answer.json()) if as_json else _out.print("ready" if answer.is_success else answer.text, markup=False)
     if not answer.is_success:
         raise typer.Exit(UNREACHABLE)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared import green, logs
-from shared.settings import Settings
+from shared.settings import Settings, WrongSetting
 
 if TYPE_CHECKING:
     from deploy.wiring import House
@@ -39,6 +39,7 @@ def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], 
     logs.to_stderr(settings.log_level)
     from eventlet.event import Event  # noqa: PLC0415  nothing green may be imported before patch()
 
+    from deploy.monitor import watched  # noqa: PLC0415
     from deploy.wiring import House, running, set_up  # noqa: PLC0415
 
     told = Event()
@@ -46,14 +47,24 @@ def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], 
         signal.signal(number, lambda *_: None if told.ready() else told.send(None))
     if settings.embedded:
         set_up(settings, services)
-    with running(house := House(settings), services):
+    house = House(settings)
+    with watched(settings.metrics_host, settings.metrics_port, house.health), running(house, services):
         ready(house)
         told.wait()
 
 
 def set_up_database(settings: Settings, services: Sequence[str]) -> None:
-    """Create stores, tables and rights of a production region, as the owner of its database (`COMHAR_OWNER_DATABASE`)."""
+    """Create roles, stores, tables and rights of a production region. Each service's own address is in the file `<service>_database`.
+
+    May be run again: what is there stays, and passwords become those of the files.
+    """
     os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
+    from deploy.database import create_role  # noqa: PLC0415
     from deploy.wiring import set_up  # noqa: PLC0415  imports nameko, which nothing here needs before
 
-    set_up(settings, services, owner=settings.owner_database)
+    if not settings.owner_database:
+        raise WrongSetting("COMHAR_OWNER_DATABASE must name the database with the role that owns it")
+    for service in services:
+        address = (settings.role_databases / f"{service}_database").read_text().strip()
+        create_role(settings.owner_database, address, service)
+        set_up(settings.model_copy(update={"database": address}), [service], owner=settings.owner_database)

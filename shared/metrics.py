@@ -17,8 +17,7 @@ reconnects = Counter("comhar_broker_reconnects", "Times a part lost its broker",
 
 # Store
 store_saves = Counter("comhar_store_saves", "Saves given to the database, refused ones included", ["store"])
-store_group_size = Histogram("comhar_store_group_size", "Saves that shared a commit", ["store"], buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256))
-store_commit_seconds = Histogram("comhar_store_commit_seconds", "One group, from its call to its flush", ["store"], buckets=_FAST)
+store_commit_seconds = Histogram("comhar_store_commit_seconds", "One group of saves, from its call to its flush; saves over groups is the group size", ["store"], buckets=_FAST)
 store_conflicts = Counter("comhar_store_conflicts", "Saves that came second", ["store"])
 store_repeated = Counter("comhar_store_repeated", "Saves that had been done before", ["store"])
 
@@ -52,3 +51,10 @@ ranges_broken = Counter(
 # Use cases
 refusals = Counter("comhar_refusals", "Commands refused by an application: kind and code", ["service", "kind", "code"])
 use_case_seconds = Histogram("comhar_use_case_seconds", "One use case, from asking to durable", ["service", "use_case"], buckets=_FAST)
+
+# HTTP
+http_seconds = Histogram("comhar_http_seconds", "One request, from its head to its answer", ["operation", "status"], buckets=_FAST)
+sign_ins_failed = Counter("comhar_sign_ins_failed", "Tokens that were none, or no longer good")
+
+# The process
+hub_stall_seconds = Histogram("comhar_hub_stall_seconds", "How late the hub ran what was due", buckets=_FAST)

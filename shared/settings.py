@@ -36,6 +36,7 @@ class Settings(BaseModel):
     database: str = ""
     keys_database: str = ""
     owner_database: str = ""
+    role_databases: Path = Path("/run/secrets")
     master_key_file: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Port = 8080
@@ -60,13 +61,12 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.profile == "production":
-            for name in ("broker", "database", "master_key_file"):
-                if not getattr(self, name):
-                    raise ValueError(f"{_PREFIX}{name.upper()} must be set in production")
             if not self.broker.startswith(("amqp://", "amqps://")):
-                raise ValueError("COMHAR_BROKER is an amqp:// or amqps:// address in production")
-            if not self.database.startswith("postgresql://"):
-                raise ValueError("COMHAR_DATABASE is a postgresql:// address in production")
+                raise ValueError("COMHAR_BROKER must be set in production, to an amqp:// or amqps:// address")
+            if not (self.database or self.owner_database).startswith("postgresql://"):
+                raise ValueError("COMHAR_DATABASE must be set in production, to a postgresql:// address")
+            if self.master_key_file is None:
+                raise ValueError("COMHAR_MASTER_KEY_FILE must be set in production, to a file of 32 random bytes")
         return self
 
     @property
