@@ -38,7 +38,7 @@ from shared.parts import Log
 from shared.readmodel import ReadModel
 from shared.rpc import Calls
 from shared.sealing import Keys, Sealer, read_master_key
-from shared.settings import Settings
+from shared.settings import Settings, in_schema
 from shared.store import Recorder, create_store, open_store
 from shared.views import places
 
@@ -173,7 +173,7 @@ def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> N
     for name in services:
         service = SERVICES[name]
         if service.records:
-            create_store(settings.store_url(name) if not owner else f"{owner}?schema={name}", role=name if owner else None)
+            create_store(in_schema(owner, name) if owner else settings.store_url(name), role=name if owner else None)
         with contextlib.closing(Database.open(settings.views_url(name))) as database:
             for model in service.models:
                 model.view.define(database)

@@ -99,7 +99,12 @@ class Settings(BaseModel):
     def _url(self, server: str, service: str, file: str, schema: str) -> str:
         if self.embedded:
             return f"sqlite:///{self.data.resolve() / service / file}.db"
-        return f"{server}{'&' if '?' in server else '?'}schema={schema}"
+        return in_schema(server, schema)
+
+
+def in_schema(server: str, schema: str) -> str:
+    """The address of one schema in the database at `server`."""
+    return f"{server}{'&' if '?' in server else '?'}schema={schema}"
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
