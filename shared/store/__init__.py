@@ -1,11 +1,7 @@
 """The store of one service: facts at positions 1, 2, 3 … without holes, on SQLite or PostgreSQL.
 
-    recorder.py    what a service and the event-sourcing library call
-    committer.py   group commit: concurrent saves share a transaction
-    log.py         what a database must do; reading
-    sqlite.py, postgres.py   the two that do it
-    schema.py      tables and rights; created by the owner, never while serving
-    vocabulary.py  what is put in and what comes out
+`recorder` is what a service and the event-sourcing library call; `committer` lets concurrent saves share a commit; `log` says what a
+database must do, `sqlite` and `postgres` do it; `schema` holds tables and rights, `vocabulary` what is put in and what comes out.
 """
 
 from __future__ import annotations
@@ -24,7 +20,20 @@ from shared.store.schema import create_file, create_schema
 from shared.store.sqlite import SqliteLog
 from shared.store.vocabulary import DamagedLog, Outcome, Row, SavedCommand, SealedBox, Stored, Tracked
 
-__all__ = ["DamagedLog", "Outcome", "Recorder", "Row", "SavedCommand", "SealedBox", "Stored", "Tracked", "create_schema", "create_store", "open_store"]
+__all__ = [
+    "DamagedLog",
+    "Outcome",
+    "Recorder",
+    "Row",
+    "SavedCommand",
+    "SealedBox",
+    "Stored",
+    "Tracked",
+    "create_schema",
+    "create_store",
+    "open_log",
+    "open_store",
+]
 
 DEADLINE_SECONDS = 10.0
 
@@ -49,13 +58,14 @@ def open_store(url: str, *, deadline: float = DEADLINE_SECONDS, create: bool = F
         create_store(url)
     place = Place.of(url)
     try:
-        log = _log(place, deadline)
+        log = open_log(place, deadline)
     except (psycopg.errors.UndefinedTable, FileNotFoundError, sqlite3.OperationalError) as fault:
         raise LookupError(f"there is no store {place.name} here; create it first, as its owner") from fault
     return Recorder(log, name=place.name, deadline=deadline)
 
 
-def _log(place: Place, deadline: float) -> Log:
+def open_log(place: Place, deadline: float) -> Log:
+    """The tables alone, without a committer: what `open_store` stands on."""
     if not place.is_file:
         return PostgresLog(place.location, place.name, patience=deadline)
     if not Path(place.location).exists():

@@ -20,23 +20,37 @@ LARGEST_STATE = 64_000
 LAST_PAGE = 500
 _NOWHERE = UUID(int=0)
 
+_STATE = (
+    "SELECT store, position, (SELECT coalesce(max(position), 0) FROM events),"
+    " (SELECT count(*) FROM events WHERE position > head.position - %s) FROM head"
+)
 _EVENTS = "SELECT position, stream, version, type, state FROM events WHERE "
 
 
 class Request:
-    """One save: all of it is written, or nothing. `verdict` may be read once `settled` is released."""
+    """One save: all of it is written, or nothing. `settled` is released when it has its verdict."""
 
-    __slots__ = ("command", "events", "expected", "keys", "over", "sealed", "settled", "tracked", "uncertain", "verdict")
+    __slots__ = ("command", "events", "expected", "over", "sealed", "settled", "tracked", "uncertain", "verdict")
 
-    def __init__(self, events: Sequence[Stored], command: SavedCommand | None, sealed: Sequence[SealedBox], tracked: Tracked | None) -> None:
+    def __init__(
+        self,
+        events: Sequence[Stored],
+        command: SavedCommand | None = None,
+        sealed: Sequence[SealedBox] = (),
+        tracked: Tracked | None = None,
+    ) -> None:
         self.events, self.command, self.sealed, self.tracked = events, command, sealed, tracked
         self.expected = _versions_before(events)
-        self.keys: set[UUID | str] = {*self.expected, *([command.id] if command else ()), *([tracked.source] if tracked else ())}
         self.uncertain = False  # sent once, and the answer was lost: it may have been written
         self.over = False  # nobody waits for it any more
-        self.verdict: Verdict
+        self.verdict: Verdict | None = None
         self.settled = threading.Lock()
         self.settled.acquire()
+
+    @property
+    def touches(self) -> set[UUID | str]:
+        """What no other save of the same group may touch."""
+        return {*self.expected, *([self.command.id] if self.command else ()), *([self.tracked.source] if self.tracked else ())}
 
     def done(self, position: int, *, repeated: bool = False) -> Outcome:
         """The outcome of this save, given where its last fact is; a save that only tracks names no stream."""
@@ -70,6 +84,8 @@ class Log(ABC):
     """The tables of one service. Its `write` is called by one thread at a time; everything else by any."""
 
     store_id: UUID
+    at_hand: bool
+    """Whether a write is quick and never lets another green thread run, so that any caller may do it."""
 
     @abstractmethod
     def write(self, group: Sequence[Request]) -> list[Verdict]:
@@ -93,10 +109,7 @@ class Log(ABC):
 
     def check(self) -> None:
         """Take the store's identity; raises `DamagedLog` unless head, highest position and the last page agree."""
-        found = self._rows(
-            "SELECT store, position, (SELECT coalesce(max(position), 0) FROM events),"
-            f" (SELECT count(*) FROM events WHERE position > head.position - {LAST_PAGE}) FROM head"
-        )
+        found = self._rows(_STATE, LAST_PAGE)
         if not found:
             raise DamagedLog("the log has no head")
         store, position, highest, last_page = found[0]
@@ -119,11 +132,13 @@ class Log(ABC):
     def stream(self, stream: UUID, after: int, upto: int, limit: int, *, newest_first: bool = False) -> list[Row]:
         """At most `limit` facts of one stream, in order of version."""
         order = "DESC" if newest_first else "ASC"
-        return self._events(f"{_EVENTS} stream = %s AND version > %s AND version <= %s ORDER BY version {order} LIMIT %s", stream, after, upto, limit)
+        where = f"stream = %s AND version > %s AND version <= %s ORDER BY version {order} LIMIT %s"
+        return self._events(_EVENTS + where, stream, after, upto, limit)
 
     def command(self, command: UUID) -> tuple[Outcome, bytes] | None:
         """What a command did, and its digest."""
-        for stream, version, position, digest in self._rows("SELECT stream, version, position, digest FROM commands WHERE id = %s", command):
+        rows = self._rows("SELECT stream, version, position, digest FROM commands WHERE id = %s", command)
+        for stream, version, position, digest in rows:
             return Outcome(UUID(str(stream)), version, position, repeated=True), digest
         return None
 

@@ -17,7 +17,7 @@ class Place:
 
     @staticmethod
     def of(url: str) -> Place:
-        """`sqlite:///path` or `postgresql://…?schema=name`; raises ValueError on anything else, without repeating it: it may hold a password."""
+        """`sqlite:///path` or `postgresql://…?schema=name`; raises ValueError, which does not repeat a url: it may hold a password."""
         parts = urlsplit(url)
         if parts.scheme == "sqlite" and parts.path:
             path = url.removeprefix("sqlite:///")

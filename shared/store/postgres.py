@@ -31,10 +31,11 @@ _COLUMNS = (
     _UUID, _UUID, _BYTEA,
     _INT8, _TEXT, _INT8, _INT8,
 )  # fmt: skip
-_APPEND = f"SELECT base, seen, stale, moved FROM append({', '.join(f'${number + 1}' for number in range(len(_COLUMNS)))})"
+_APPEND = f"SELECT base, seen, stale, moved FROM append({', '.join(f'${number + 1}' for number in range(len(_COLUMNS)))})"  # noqa: S608  numbers
+_FLUSHED = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 _BINARY = [pq.Format.BINARY] * len(_COLUMNS)
-# Whatever the server's defaults: commits are flushed, each statement sees what is committed, and the function's plans, which are made while
-# the tables are still empty, go through the indexes.
+# Whatever the server's defaults: each statement sees what is committed, and the function's plans, which are made while the tables are
+# still empty, go through the indexes.
 _SESSION = (
     "-c default_transaction_isolation=read\\ committed -c plan_cache_mode=force_generic_plan"
     " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off"
@@ -43,6 +44,8 @@ _SESSION = (
 
 class PostgresLog(Log):
     """`url` as the service's role; `schema` must hold the tables already. `patience` in seconds: how long one call may take."""
+
+    at_hand = False
 
     def __init__(self, url: str, schema: str, *, patience: float) -> None:
         self._patience = patience
@@ -65,6 +68,7 @@ class PostgresLog(Log):
             open=True,
         )
         try:
+            self._refuse_unflushed_commits()
             self.check()
         except BaseException:
             self._pool.close()
@@ -103,7 +107,9 @@ class PostgresLog(Log):
         try:
             if self._writer is None:
                 self._writer = psycopg.connect(self._writing, autocommit=True)
-                self._call(self._writer, lambda pgconn: pgconn.send_prepare(b"append", _APPEND.encode(), [_ARRAYS[column] for column in _COLUMNS]))
+                self._writer.execute(_FLUSHED)
+                types = [_ARRAYS[column] for column in _COLUMNS]
+                self._call(self._writer, lambda pgconn: pgconn.send_prepare(b"append", _APPEND.encode(), types))
             yield self._writer
         except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction) as fault:
             self._disconnect()
@@ -121,6 +127,10 @@ class PostgresLog(Log):
         if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
             raise error_from_result(result)
         return [result.get_value(0, column) for column in range(result.nfields)] if result.ntuples else []
+
+    def _refuse_unflushed_commits(self) -> None:
+        if self._rows("SELECT current_setting('fsync')") == [("off",)]:
+            raise ValueError("the PostgreSQL server runs with fsync off: what it acknowledges may be lost")
 
     def _disconnect(self) -> None:
         if self._writer is not None:

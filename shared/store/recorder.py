@@ -61,7 +61,6 @@ class Recorder(ProcessRecorder):
     def close(self) -> None:
         """Write what is waiting, then give the connections back."""
         self._committer.close()
-        self._log.close()
 
     # From here on: what the library calls.
 

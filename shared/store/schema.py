@@ -25,20 +25,19 @@ CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL, state BLOB NOT NULL,
     UNIQUE (stream, version)) STRICT;
 CREATE TABLE IF NOT EXISTS commands (
-    id TEXT PRIMARY KEY, digest BLOB NOT NULL, stream TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    id TEXT PRIMARY KEY, digest BLOB NOT NULL, stream TEXT NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sealed (handle TEXT PRIMARY KEY, subject TEXT NOT NULL, ciphertext BLOB NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS sealed_subject ON sealed (subject);
 CREATE TABLE IF NOT EXISTS tracking (source TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
 CREATE TRIGGER IF NOT EXISTS events_stay BEFORE UPDATE ON events BEGIN SELECT raise(ABORT, 'a fact is never changed'); END;
 CREATE TRIGGER IF NOT EXISTS events_remain BEFORE DELETE ON events BEGIN SELECT raise(ABORT, 'a fact is never removed'); END;
 CREATE TRIGGER IF NOT EXISTS events_follow BEFORE INSERT ON events
-    WHEN NEW.position <= (SELECT position FROM head) OR EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version)
+    WHEN NEW.position <= (SELECT max(position) FROM events)
+        OR EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version)
     BEGIN SELECT raise(ABORT, 'a fact is never replaced'); END;
 CREATE TRIGGER IF NOT EXISTS commands_stay BEFORE UPDATE ON commands BEGIN SELECT raise(ABORT, 'what was done stays done'); END;
 CREATE TRIGGER IF NOT EXISTS commands_remain BEFORE DELETE ON commands BEGIN SELECT raise(ABORT, 'what was done stays done'); END;
-CREATE TRIGGER IF NOT EXISTS head_advances BEFORE UPDATE ON head WHEN NEW.position < OLD.position OR NEW.store <> OLD.store
-    BEGIN SELECT raise(ABORT, 'the head only advances'); END;
-CREATE TRIGGER IF NOT EXISTS head_remains BEFORE DELETE ON head BEGIN SELECT raise(ABORT, 'the head remains'); END;
 """
 
 _POSTGRESQL = """
@@ -49,7 +48,8 @@ CREATE TABLE IF NOT EXISTS {schema}.head (
 ) WITH (fillfactor = 10);
 INSERT INTO {schema}.head DEFAULT VALUES ON CONFLICT DO NOTHING;
 CREATE TABLE IF NOT EXISTS {schema}.events (
-    position bigint PRIMARY KEY, stream uuid NOT NULL, version bigint NOT NULL, type text NOT NULL, state bytea NOT NULL, UNIQUE (stream, version));
+    position bigint PRIMARY KEY, stream uuid NOT NULL, version bigint NOT NULL, type text NOT NULL, state bytea NOT NULL,
+    UNIQUE (stream, version));
 CREATE TABLE IF NOT EXISTS {schema}.commands (
     id uuid PRIMARY KEY, digest bytea NOT NULL, stream uuid NOT NULL, version bigint NOT NULL, position bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS {schema}.sealed (handle uuid PRIMARY KEY, subject uuid NOT NULL, ciphertext bytea NOT NULL);

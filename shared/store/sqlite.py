@@ -33,6 +33,8 @@ def connect(path: str, *, lock_seconds: float) -> sqlite3.Connection:
 class SqliteLog(Log):
     """`path` must hold the tables already."""
 
+    at_hand = True
+
     def __init__(self, path: str) -> None:
         self._path = path
         self._writer = connect(path, lock_seconds=_LOCK_SECONDS)
@@ -61,36 +63,34 @@ class SqliteLog(Log):
             self._idle.pop().close()
 
     def _write(self, group: Sequence[Request]) -> list[Verdict]:
-        position: int = self._writer.execute("SELECT position FROM head").fetchone()[0]
-        verdicts: list[Verdict] = []
-        events: list[tuple[Any, ...]] = []
-        commands: list[tuple[Any, ...]] = []
-        accepted: list[Request] = []
+        head: int = self._writer.execute("SELECT position FROM head").fetchone()[0]
+        position, verdicts = head, list[Verdict]()
         for request in group:
-            if refusal := self._refusal(request):
-                verdicts.append(refusal)
-                continue
-            for event in request.events:
-                position += 1
-                events.append((position, str(event.originator_id), event.originator_version, event.topic, event.state))
-            if command := request.command:
-                commands.append((str(command.id), command.digest, str(command.stream), command.version, position))
-            accepted.append(request)
-            verdicts.append(request.done(position))
-        self._insert("events VALUES (?, ?, ?, ?, ?)", events)
-        self._insert("commands VALUES (?, ?, ?, ?, ?)", commands)
-        self._insert("sealed VALUES (?, ?, ?)", [(str(box.handle), str(box.subject), box.ciphertext) for request in accepted for box in request.sealed])
-        self._insert(
-            "tracking VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET position = excluded.position",
-            [(request.tracked.source, request.tracked.now) for request in accepted if request.tracked],
-        )
-        if events:
+            verdict = self._refusal(request)
+            if verdict is None:
+                position = self._insert(request, position)
+                verdict = request.done(position)
+            verdicts.append(verdict)
+        if position > head:
             self._writer.execute("UPDATE head SET position = ?", (position,))
         return verdicts
 
-    def _insert(self, into: str, rows: list[tuple[Any, ...]]) -> None:
-        if rows:
-            self._writer.executemany(f"INSERT INTO {into}", rows)  # noqa: S608  the names are ours
+    def _insert(self, request: Request, position: int) -> int:
+        """Write one save after `position`; its last position."""
+        execute = self._writer.execute
+        for event in request.events:
+            position += 1
+            fact = (position, str(event.originator_id), event.originator_version, event.topic, event.state)
+            execute("INSERT INTO events VALUES (?, ?, ?, ?, ?)", fact)
+        if command := request.command:
+            done = (str(command.id), command.digest, str(command.stream), command.version, position)
+            execute("INSERT INTO commands VALUES (?, ?, ?, ?, ?)", done)
+        for box in request.sealed:
+            execute("INSERT INTO sealed VALUES (?, ?, ?)", (str(box.handle), str(box.subject), box.ciphertext))
+        if step := request.tracked:
+            move = "INSERT INTO tracking VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET position = excluded.position"
+            execute(move, (step.source, step.now))
+        return position
 
     def _refusal(self, request: Request) -> Verdict | None:
         """The verdict on a save of which nothing is to be written now."""
@@ -117,7 +117,8 @@ class SqliteLog(Log):
             raise _as_refusal(fault) from fault
 
     def _events(self, statement: str, *params: Any) -> list[Row]:
-        return [Row(position, UUID(stream), version, kind, state) for position, stream, version, kind, state in self._rows(statement, *params)]
+        rows = self._rows(statement, *params)
+        return [Row(position, UUID(stream), version, kind, state) for position, stream, version, kind, state in rows]
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
