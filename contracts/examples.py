@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from contracts import audit, feedback, gateway, partnerships, reporting, sessions, vocabulary
+from contracts import audit, feedback, gateway, log, partnerships, reporting, sessions, vocabulary
 from contracts.errors import FieldError, RefusalAnswer
 from contracts.model import Receipt, SealedPart
 
@@ -79,7 +79,6 @@ _PARTNERSHIPS = (
         setting=vocabulary.SettingType.community_mental_health_team,
         level=vocabulary.CoproductionLevel.service_improvement,
     ),
-    Receipt(id=PARTNERSHIP, version=1, source="partnerships", position=1),
     partnerships.AddMember(
         happened=_BEGAN,
         partnership=PARTNERSHIP,
@@ -87,6 +86,7 @@ _PARTNERSHIPS = (
         role=vocabulary.ParticipantRole.service_user,
         perspective=vocabulary.Perspective.lived_experience_self,
     ),
+    Receipt(id=PARTNERSHIP, made=AOIFE, version=2, source="partnerships", position=2),
     partnerships.MemberJoined(
         **_in_partnership(PARTNERSHIP, 2, _BEGAN),
         member=AOIFE,
@@ -426,9 +426,10 @@ _REPORTING = (
 )
 
 _AUDIT = (
+    log.FactsAfter(after=15),
     audit.GetCompleteness(),
-    log := audit.SourceCompleteness(source="sessions", store=_STORE, first=1, last=15, facts=15, holes=()),
-    audit.Completeness(whole=True, entries=15, sources=(log,)),
+    whole := audit.SourceCompleteness(source="sessions", store=_STORE, first=1, last=15, facts=15, holes=()),
+    audit.Completeness(whole=True, entries=15, sources=(whole,)),
     audit.ReplayPartnership(partnership=PARTNERSHIP, to_entry=29),
     member := audit.MemberState(id=AOIFE, perspective=vocabulary.Perspective.lived_experience_self, joined=_BEGAN, ended=None),
     audit.PartnershipState(

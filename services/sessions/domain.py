@@ -138,7 +138,9 @@ class Session(Aggregate):
     ) -> None:
         """Record that it took place: chair, attendance, contributions by side, items discussed."""
         self._must_be_planned()
+        attendance = tuple(attendance)
         came = {one.member: one.status for one in attendance}
+        rule(len(came) == len(attendance), "attendance_twice", "Attendance is recorded once for each member.", field="attendance")
         rule(came.keys() <= self.invited.keys(), "attendance_of_uninvited", "Attendance is recorded of those who were invited.", field="attendance")
         rule(
             all(member in came and came[member].counts for member in chaired_by),
@@ -154,7 +156,7 @@ class Session(Aggregate):
             partnership=self.partnership,
             kind=self.kind,
             mode=self.mode,
-            chaired_by=chaired_by,
+            chaired_by=tuple(dict.fromkeys(chaired_by)),
             chaired=chaired,
             discussed=tuple(dict.fromkeys(discussed)),
         )

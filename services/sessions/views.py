@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from contracts.errors import NotFound, RuleBroken, rule
@@ -71,7 +72,7 @@ class Membership(ReadModel):
 _MEMBER = "SELECT partnership, perspective, joined, ended FROM member WHERE id = :id"
 
 
-def _perspective(found: Sequence[str] | None, partnership: str, moment: str, field: str) -> Perspective:
+def _perspective(found: Sequence[Any] | None, partnership: str, moment: str, field: str) -> Perspective:
     if found is None or found[0] != partnership:
         raise RuleBroken("not_a_member", "Only members of the partnership take part in its sessions.", field=field)
     _, perspective, joined, ended = found

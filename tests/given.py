@@ -1,0 +1,136 @@
+"""What tests are given: envelopes, aggregates with a past, and services on stores of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.errors import Refusal
+from contracts.model import Fact, SealedPart
+from services.feedback.application import FeedbackItems
+from services.feedback.views import Inbox, Surroundings
+from services.partnerships.application import Partnerships
+from services.partnerships.views import Directory
+from services.sessions.application import Sessions
+from services.sessions.views import Calendar, Membership
+from shared import ranges
+from shared.application import Aggregate, Stamp
+from shared.context import Context
+from shared.database import Database
+from shared.readmodel import ReadModel
+from shared.sealing import Keys, Sealer
+from shared.store import Recorder, open_store
+
+NOW = datetime(2025, 3, 19, 14, 0, tzinfo=UTC)
+STORE = UUID(int=9)
+STREAM = UUID("5e000000-0000-4000-8000-000000000001")
+PARTNERSHIP = UUID("10000000-0000-4000-8000-000000000001")
+AOIFE, BRID, LORCAN, GRAINNE = (UUID(f"20000000-0000-4000-8000-{number:012}") for number in range(1, 5))
+MASTER = b"m" * 32
+
+TAggregate = TypeVar("TAggregate", bound=Aggregate)
+
+
+def stamp(happened: datetime = NOW) -> Stamp:
+    """The envelope of one command."""
+    return Stamp(happened, NOW, "token:1f0c", "partnership_coordinator", None, None, UUID(int=2), UUID(int=3))
+
+
+def fact(kind: type[Fact], /, *, happened: datetime = NOW, stream: UUID = STREAM, **what: Any) -> Fact:
+    """A fact as `stamp` makes it."""
+    what = {"partnership": PARTNERSHIP, **what} if "partnership" in kind.model_fields else what
+    by = stamp(happened)
+    return kind(
+        stream=stream,
+        version=1,
+        happened=happened,
+        recorded=by.recorded,
+        actor=by.actor,
+        role=by.role,
+        correlation=by.correlation,
+        causation=by.causation,
+        **what,
+    )
+
+
+def given(kind: type[TAggregate], *facts: Fact) -> TAggregate:
+    """An aggregate to which `facts` happened."""
+    return kind(STREAM).replay(_numbered(facts, 1))
+
+
+def then(aggregate: Aggregate, *expected: Fact) -> None:
+    """Exactly `expected` was recorded."""
+    recorded = aggregate.collect_events()
+    assert list(recorded) == _numbered(expected, aggregate.version - len(recorded) + 1)
+
+
+def _numbered(facts: Sequence[Fact], first: int) -> list[Fact]:
+    return [fact.model_copy(update={"version": version}) for version, fact in enumerate(facts, first)]
+
+
+def refused(code: str) -> pytest.RaisesExc[Refusal]:
+    """Within it a refusal with this code must be raised."""
+    return pytest.raises(Refusal, check=lambda refusal: refusal.code == code)
+
+
+def sealed(number: int = 1) -> SealedPart:
+    """Words that are somewhere else."""
+    return SealedPart(handle=UUID(int=number), subject=STREAM, commitment="c0" * 32, digest="d0" * 32)
+
+
+def context(*, role: str = "partnership_coordinator", command: UUID | None = None, expected: int | None = None) -> Context:
+    """Somebody acting."""
+    return Context(actor="token:1f0c", role=role, region="ABH", command=command or uuid4(), expected=expected)
+
+
+def sealer(folder: Path, source: str) -> Sealer:
+    """What seals the words of a service whose keys are in `folder`."""
+    return Sealer(source, Keys(Database.open(f"sqlite:///{folder}/{source}-keys.db"), MASTER))
+
+
+def recorder(folder: Path, source: str) -> Recorder:
+    """The store of a service in `folder`."""
+    return open_store(f"sqlite:///{folder}/{source}.db", create=True)
+
+
+def model(kind: type[ReadModel], folder: Path, source: str) -> Any:
+    """A read model of a service in `folder`."""
+    database = Database.open(f"sqlite:///{folder}/{source}-views.db")
+    kind.view.define(database)
+    return kind(database)
+
+
+class Region:
+    """Three services in one folder that learn of one another when told to."""
+
+    def __init__(self, folder: Path) -> None:
+        self.stores = {name: recorder(folder, name) for name in ("partnerships", "sessions", "feedback")}
+        self.directory = model(Directory, folder, "partnerships")
+        self.membership, self.calendar = model(Membership, folder, "sessions"), model(Calendar, folder, "sessions")
+        self.surroundings, self.inbox = model(Surroundings, folder, "feedback"), model(Inbox, folder, "feedback")
+        self._read: dict[tuple[str, str], int] = {}
+        self.partnerships = Partnerships(self.stores["partnerships"], sealer(folder, "partnerships"), self.directory, source="partnerships")
+        self.sessions = Sessions(self.stores["sessions"], sealer(folder, "sessions"), self.membership, self.calendar, source="sessions")
+        self.feedback = FeedbackItems(self.stores["feedback"], sealer(folder, "feedback"), self.surroundings, self.inbox, source="feedback")
+
+    def spread(self) -> None:
+        """Let every read model see every fact it has not seen."""
+        for known in (self.directory, self.membership, self.calendar, self.surroundings, self.inbox):
+            for source in known.view.sources:
+                self._spread(known, source)
+
+    def _spread(self, known: ReadModel, source: str) -> None:
+        place = (known.view.name, source)
+        received = ranges.after(self.stores[source], "ABH", source, self._read.get(place, 0))
+        with known.database.transaction() as tx:
+            known.view.apply(known.view.within(tx), list(ranges.facts(received)))
+        self._read[place] = received.last
+
+    def close(self) -> None:
+        for store in self.stores.values():
+            store.close()

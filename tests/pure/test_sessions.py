@@ -1,0 +1,388 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from contracts.sessions import (
+    ActionAgreed,
+    ActionCancelled,
+    ActionCompleted,
+    ActionDueDateMoved,
+    AgendaItemRaised,
+    Attendance,
+    AttendanceRecorded,
+    ContributionRecorded,
+    Contributions,
+    DecisionClosed,
+    InvitationSent,
+    PulseAnswer,
+    PulseSubmitted,
+    SessionCancelled,
+    SessionHeld,
+    SessionPlanned,
+)
+from contracts.vocabulary import (
+    ActionState,
+    AgendaItemOrigin,
+    AttendanceStatus,
+    CancellationReason,
+    ContributionKind,
+    DecisionMethod,
+    DecisionOutcome,
+    OwnerSide,
+    Perspective,
+    SessionKind,
+    SessionMode,
+    SessionStatus,
+    Side,
+)
+from services.sessions.domain import Session
+from tests.given import AOIFE, BRID, GRAINNE, LORCAN, NOW, PARTNERSHIP, STREAM, fact, given, refused, sealed, stamp, then
+
+ITEM, DECISION, ACTION, UNKNOWN = (UUID(f"40000000-0000-4000-8000-{number:012}") for number in range(1, 5))
+DUE, LATER = date(2025, 5, 30), date(2025, 6, 13)
+WHAT: dict[str, Any] = {"kind": SessionKind.trialogue, "mode": SessionMode.hybrid, "starts": NOW}
+SIDES = {
+    AOIFE: Perspective.lived_experience_self,
+    BRID: Perspective.lived_experience_family_carer,
+    LORCAN: Perspective.leadership,
+    GRAINNE: Perspective.lived_experience_employed,
+}
+
+PLANNED = fact(SessionPlanned, **WHAT)
+INVITED = tuple(fact(InvitationSent, member=member, perspective=side) for member, side in SIDES.items())
+RAISED = fact(
+    AgendaItemRaised,
+    item=ITEM,
+    title=sealed(),
+    origin=AgendaItemOrigin.raised_by_member,
+    raised_by=AOIFE,
+    perspective=Perspective.lived_experience_self,
+)
+
+
+def came(member: UUID, status: AttendanceStatus = AttendanceStatus.attended) -> Any:
+    return fact(AttendanceRecorded, member=member, perspective=SIDES[member], status=status)
+
+
+def closed(outcome: DecisionOutcome = DecisionOutcome.adopted, **positions: Any) -> Any:
+    stood = {side.value: (0, 0, 0) for side in Side} | positions
+    return fact(DecisionClosed, decision=DECISION, title=sealed(), method=DecisionMethod.consent, outcome=outcome, **stood)
+
+
+HELD = (
+    PLANNED,
+    *INVITED,
+    RAISED,
+    fact(
+        SessionHeld,
+        kind=SessionKind.trialogue,
+        mode=SessionMode.hybrid,
+        chaired_by=(AOIFE,),
+        chaired=(Side.lived_experience,),
+        discussed=(ITEM,),
+    ),
+    came(AOIFE),
+    came(BRID, AttendanceStatus.attended_part),
+    came(LORCAN),
+    came(GRAINNE, AttendanceStatus.apologies),
+)
+AGREED = fact(ActionAgreed, action=ACTION, decision=DECISION, title=sealed(), owner_side=OwnerSide.joint, original_due=DUE)
+ACTING = (*HELD, closed(), AGREED)
+COMPLETED = fact(ActionCompleted, action=ACTION)
+CANCELLED = fact(SessionCancelled, cancellation_reason=CancellationReason.no_quorum)
+
+
+def hold(session: Session, **changed: Any) -> None:
+    usual: dict[str, Any] = {
+        "chaired_by": (AOIFE,),
+        "attendance": (Attendance(member=AOIFE, status=AttendanceStatus.attended),),
+        "contributions": (),
+        "discussed": (),
+    }
+    session.hold(stamp(), **{**usual, **changed})
+
+
+def raise_item(session: Session, origin: AgendaItemOrigin, raised_by: UUID | None) -> None:
+    perspective = SIDES[raised_by] if raised_by else None
+    session.raise_item(stamp(), item=ITEM, title=sealed(), origin=origin, raised_by=raised_by, perspective=perspective)
+
+
+def close(session: Session, **positions: tuple[int, int, int]) -> None:
+    session.close_decision(
+        stamp(),
+        decision=DECISION,
+        title=sealed(),
+        method=DecisionMethod.consent,
+        positions={side: positions.get(side.value, (0, 0, 0)) for side in Side},
+        outcome=DecisionOutcome.adopted,
+    )
+
+
+def agree(session: Session) -> None:
+    session.agree_action(stamp(), action=ACTION, decision=DECISION, title=sealed(), owner_side=OwnerSide.joint, original_due=DUE)
+
+
+def answers(side: Side, *heard: int) -> list[PulseAnswer]:
+    return [PulseAnswer(side=side, heard=one) for one in heard]
+
+
+def test_a_session_is_planned() -> None:
+    session = Session.plan(STREAM, stamp(), partnership=PARTNERSHIP, **WHAT)
+    then(session, PLANNED)
+    assert session.status is SessionStatus.planned
+
+
+def test_members_are_invited_from_the_side_they_are_on() -> None:
+    session = given(Session, PLANNED)
+    session.invite(stamp(), members={AOIFE: SIDES[AOIFE], BRID: SIDES[BRID]})
+    then(session, INVITED[0], INVITED[1])
+
+
+def test_who_is_invited_twice_is_invited_once() -> None:
+    session = given(Session, PLANNED, INVITED[0])
+    session.invite(stamp(), members={AOIFE: SIDES[AOIFE], BRID: SIDES[BRID]})
+    then(session, INVITED[1])
+
+
+def test_a_member_raises_an_item() -> None:
+    session = given(Session, PLANNED)
+    raise_item(session, AgendaItemOrigin.raised_by_member, AOIFE)
+    then(session, RAISED)
+
+
+def test_an_item_raised_by_a_member_names_the_member() -> None:
+    session = given(Session, PLANNED)
+    with refused("raiser_missing"):
+        raise_item(session, AgendaItemOrigin.raised_by_member, None)
+    then(session)
+
+
+@pytest.mark.parametrize("origin", [AgendaItemOrigin.standing, AgendaItemOrigin.imposed_by_organisation])
+def test_a_standing_or_imposed_item_was_raised_by_nobody(origin: AgendaItemOrigin) -> None:
+    session = given(Session, PLANNED)
+    with refused("raiser_of_standing_item"):
+        raise_item(session, origin, AOIFE)
+    then(session)
+
+
+def test_holding_a_session_says_who_chaired_who_came_and_who_contributed() -> None:
+    session = given(Session, PLANNED, *INVITED, RAISED)
+    hold(
+        session,
+        chaired_by=(AOIFE, LORCAN, AOIFE),
+        attendance=tuple(
+            Attendance(member=member, status=status)
+            for member, status in (
+                (AOIFE, AttendanceStatus.attended),
+                (LORCAN, AttendanceStatus.attended_part),
+                (BRID, AttendanceStatus.absent),
+            )
+        ),
+        contributions=(Contributions(side=Side.provider, kind=ContributionKind.written, count=3),),
+        discussed=(ITEM, ITEM),
+    )
+    then(
+        session,
+        fact(
+            SessionHeld,
+            kind=SessionKind.trialogue,
+            mode=SessionMode.hybrid,
+            chaired_by=(AOIFE, LORCAN),
+            chaired=(Side.lived_experience, Side.provider),
+            discussed=(ITEM,),
+        ),
+        came(AOIFE),
+        came(LORCAN, AttendanceStatus.attended_part),
+        came(BRID, AttendanceStatus.absent),
+        fact(ContributionRecorded, side=Side.provider, kind=ContributionKind.written, count=3),
+    )
+    assert (session.present(Side.lived_experience), session.present(Side.provider)) == (1, 1)
+
+
+def test_attendance_is_recorded_of_the_invited_only() -> None:
+    session = given(Session, PLANNED, INVITED[0])
+    with refused("attendance_of_uninvited"):
+        hold(session, attendance=tuple(Attendance(member=member, status=AttendanceStatus.attended) for member in (AOIFE, BRID)))
+    then(session)
+
+
+def test_nobody_both_came_and_stayed_away() -> None:
+    session = given(Session, PLANNED, *INVITED)
+    with refused("attendance_twice"):
+        hold(
+            session,
+            attendance=tuple(Attendance(member=AOIFE, status=status) for status in (AttendanceStatus.attended, AttendanceStatus.absent)),
+        )
+    then(session)
+
+
+@pytest.mark.parametrize("chair", [BRID, GRAINNE, UNKNOWN])
+def test_whoever_chairs_is_there(chair: UUID) -> None:
+    session = given(Session, PLANNED, *INVITED)
+    there = Attendance(member=AOIFE, status=AttendanceStatus.attended)
+    with refused("chair_not_present"):
+        hold(session, chaired_by=(AOIFE, chair), attendance=(there, Attendance(member=BRID, status=AttendanceStatus.apologies)))
+    then(session)
+
+
+def test_only_items_of_the_agenda_are_discussed() -> None:
+    session = given(Session, PLANNED, *INVITED)
+    with refused("item_not_on_agenda"):
+        hold(session, discussed=(ITEM,))
+    then(session)
+
+
+@pytest.mark.parametrize("past", [HELD, (PLANNED, *INVITED, CANCELLED)], ids=["held", "cancelled"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda session: session.invite(stamp(), members={}),
+        lambda session: raise_item(session, AgendaItemOrigin.standing, None),
+        hold,
+    ],
+    ids=["invite", "raise", "hold"],
+)
+def test_what_is_done_before_a_session_is_not_done_after_it(past: tuple[Any, ...], act: Callable[[Session], None]) -> None:
+    session = given(Session, *past)
+    with refused("session_not_planned"):
+        act(session)
+    then(session)
+
+
+@pytest.mark.parametrize("past", [(PLANNED,), (PLANNED, CANCELLED)], ids=["planned", "cancelled"])
+@pytest.mark.parametrize("act", [lambda session: session.submit_pulse(stamp(), answers=[]), close], ids=["pulse", "decide"])
+def test_what_is_done_in_a_session_is_not_done_unless_it_was_held(past: tuple[Any, ...], act: Callable[[Session], None]) -> None:
+    session = given(Session, *past)
+    with refused("session_not_held"):
+        act(session)
+    then(session)
+
+
+def test_a_side_says_how_far_it_was_heard() -> None:
+    session = given(Session, *HELD)
+    session.submit_pulse(stamp(), answers=answers(Side.lived_experience, 4, 2))
+    then(session, fact(PulseSubmitted, side=Side.lived_experience, heard=4), fact(PulseSubmitted, side=Side.lived_experience, heard=2))
+
+
+def test_a_side_gives_no_more_answers_than_it_had_people_there_also_one_after_the_other() -> None:
+    session = given(Session, *HELD, fact(PulseSubmitted, side=Side.lived_experience, heard=4))
+    with refused("more_answers_than_people"):
+        session.submit_pulse(stamp(), answers=answers(Side.lived_experience, 4, 2))
+    with refused("more_answers_than_people"):
+        session.submit_pulse(stamp(), answers=answers(Side.employed, 4))
+    then(session)
+
+
+def test_a_proposal_is_closed_with_the_positions_of_each_side() -> None:
+    session = given(Session, *HELD)
+    close(session, lived_experience=(1, 1, 0), provider=(1, 0, 0))
+    then(session, closed(lived_experience=(1, 1, 0), provider=(1, 0, 0)))
+
+
+@pytest.mark.parametrize("positions", [{"lived_experience": (1, 1, 1)}, {"provider": (0, 2, 0)}, {"employed": (0, 0, 1)}])
+def test_a_side_takes_no_more_positions_than_it_had_people_there(positions: dict[str, tuple[int, int, int]]) -> None:
+    session = given(Session, *HELD)
+    with refused("more_positions_than_people"):
+        close(session, **positions)
+    then(session)
+
+
+@pytest.mark.parametrize("outcome", [DecisionOutcome.adopted, DecisionOutcome.adopted_with_amendment])
+def test_an_action_follows_from_an_adopted_decision(outcome: DecisionOutcome) -> None:
+    session = given(Session, *HELD, closed(outcome))
+    agree(session)
+    then(session, AGREED)
+    assert session.actions[ACTION].due == DUE
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in DecisionOutcome if not outcome.adopted_at_all])
+def test_no_action_follows_from_a_decision_that_was_not_adopted(outcome: DecisionOutcome) -> None:
+    session = given(Session, *HELD, closed(outcome))
+    with refused("action_without_adoption"):
+        agree(session)
+    then(session)
+
+
+def test_no_action_follows_from_a_decision_nobody_took() -> None:
+    session = given(Session, *HELD)
+    with refused("no_such_decision"):
+        agree(session)
+    then(session)
+
+
+def test_a_moved_due_date_leaves_the_original_one() -> None:
+    session = given(Session, *ACTING)
+    session.move_action_due_date(stamp(), action=ACTION, due=LATER)
+    then(session, fact(ActionDueDateMoved, action=ACTION, due=LATER))
+    assert (session.actions[ACTION].original_due, session.actions[ACTION].due) == (DUE, LATER)
+
+
+def test_a_due_date_moved_to_where_it_is_was_not_moved() -> None:
+    session = given(Session, *ACTING)
+    session.move_action_due_date(stamp(), action=ACTION, due=DUE)
+    then(session)
+
+
+def test_an_action_done_is_done_once() -> None:
+    session = given(Session, *ACTING)
+    session.complete_action(stamp(), action=ACTION)
+    session.complete_action(stamp(NOW + timedelta(days=1)), action=ACTION)
+    then(session, COMPLETED)
+    assert session.actions[ACTION].completed == NOW
+
+
+def test_an_action_cancelled_is_cancelled_once() -> None:
+    session = given(Session, *ACTING)
+    session.cancel_action(stamp(), action=ACTION, decision=DECISION)
+    session.cancel_action(stamp(), action=ACTION, decision=UNKNOWN)
+    then(session, fact(ActionCancelled, action=ACTION, decision=DECISION))
+    assert session.actions[ACTION].state is ActionState.cancelled
+
+
+def test_an_action_that_is_done_can_neither_be_moved_nor_cancelled() -> None:
+    session = given(Session, *ACTING, COMPLETED)
+    with refused("action_not_open"):
+        session.move_action_due_date(stamp(), action=ACTION, due=LATER)
+    with refused("action_not_open"):
+        session.cancel_action(stamp(), action=ACTION, decision=DECISION)
+    then(session)
+
+
+def test_an_action_that_was_cancelled_cannot_be_done() -> None:
+    session = given(Session, *ACTING, fact(ActionCancelled, action=ACTION, decision=DECISION))
+    with refused("action_not_open"):
+        session.complete_action(stamp(), action=ACTION)
+    then(session)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda session: session.move_action_due_date(stamp(), action=UNKNOWN, due=LATER),
+        lambda session: session.complete_action(stamp(), action=UNKNOWN),
+        lambda session: session.cancel_action(stamp(), action=UNKNOWN, decision=DECISION),
+    ],
+    ids=["move", "complete", "cancel"],
+)
+def test_nothing_is_done_about_an_action_nobody_agreed(act: Callable[[Session], None]) -> None:
+    session = given(Session, *ACTING)
+    with refused("no_such_action"):
+        act(session)
+    then(session)
+
+
+def test_a_planned_session_is_cancelled_once() -> None:
+    session = given(Session, PLANNED)
+    session.cancel(stamp(), reason=CancellationReason.no_quorum)
+    session.cancel(stamp(), reason=CancellationReason.weather)
+    then(session, CANCELLED)
+
+
+def test_a_held_session_is_not_cancelled() -> None:
+    session = given(Session, *HELD)
+    with refused("session_not_planned"):
+        session.cancel(stamp(), reason=CancellationReason.weather)
+    then(session)
