@@ -30,11 +30,13 @@ campaign: ## The long fault campaigns
 	@deploy/environment.sh requirements-dev.lock
 	@COMHAR_CAMPAIGN=long $(PYTHON) -m tests.run campaigns
 
-bench: ## Measure against peers; prints a table, writes JSON
+bench: ## Measure against peers, one benchmark after the other; prints tables, writes JSON to benchmarks/results
 	@deploy/machine.sh servers >/dev/null
 	@deploy/environment.sh requirements-dev.lock
 	@deploy/environment.sh requirements-bench.lock
-	@$(PYTHON) -m benchmarks $(ARGS)
+	@mkdir -p benchmarks/results
+	@for program in $$(grep -l __main__ benchmarks/*.py); do name=$$(basename $$program .py); \
+	    $(PYTHON) -m benchmarks.$$name --json benchmarks/results/$$name.json $(ARGS) || exit 1; done
 
 lock: environment ## Write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@deploy/lock.sh $(ARGS)
