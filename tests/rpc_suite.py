@@ -250,6 +250,16 @@ def test_a_service_lives_on_after_an_unforeseen_error(start: Start, calls: Calls
     assert ask(calls, "echo", b"still here") == b"still here"
 
 
+def test_a_service_that_cannot_be_made_fails_its_callers_and_stops_in_peace(start: Start, calls: Calls) -> None:
+    class Broken(Parlour):
+        def __init__(self) -> None:
+            raise ZeroDivisionError
+
+    start(Broken)
+    with pytest.raises(RemoteFault):
+        ask(calls, "echo", timeout=3600)
+
+
 def test_a_service_nobody_serves_is_refused_at_once(calls: Calls) -> None:
     with pytest.raises(Unavailable) as refused:
         ask(calls, "echo", timeout=3600)

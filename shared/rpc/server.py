@@ -10,7 +10,6 @@ exception: it would log the words in it.
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, get_type_hints
@@ -22,11 +21,8 @@ from contracts.model import Contract
 from shared import metrics
 from shared.clock import utc_now
 from shared.context import acting
-from shared.rpc import wire
 from shared.rpc.link import FAULTS
-from shared.rpc.switchboard import Call, Reply, Switchboard, refused
-
-_log = logging.getLogger(__name__)
+from shared.rpc.switchboard import Call, Reply, Switchboard, failed, refused
 
 
 class Rpc(Entrypoint):
@@ -56,7 +52,8 @@ class Rpc(Entrypoint):
                 metrics.calls_refused.labels(self._service, type(refusal).__name__, refusal.code).inc()
                 return refused(refusal)
             except FAULTS as fault:
-                return self._failed(call, fault)
+                metrics.calls_failed.labels(self._service, self.method_name).inc()
+                return failed(f"{self._service}.{self.method_name}", call, fault)
 
     def _reply(self, call: Call, method: Callable[..., Any]) -> Reply:
         self._permitted(self._service, self.method_name, call.head.context.role)
@@ -67,13 +64,6 @@ class Rpc(Entrypoint):
         if self._contract is None:
             return ()
         return (body if self._contract is bytes else self._contract.parse(body),)
-
-    def _failed(self, call: Call, fault: BaseException) -> Reply:
-        """Logs class and place of the error, nothing it says: its words may be somebody's."""
-        metrics.calls_failed.labels(self._service, self.method_name).inc()
-        name, correlation = f"{self._service}.{self.method_name}", call.head.context.correlation
-        _log.error("%s failed: %s at %s, correlation %s", name, type(fault).__name__, _place(fault), correlation)
-        return Reply(wire.fault(f"{name} failed."), refused=True)
 
 
 def rpc(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,10 +91,3 @@ def _contract(method: Callable[..., Any]) -> Any:
 
 def _nobody(service: str, _method: str, _role: str) -> None:
     raise NotPermitted("no_permissions", f"{service} was started without permissions.")
-
-
-def _place(fault: BaseException) -> str:
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"

@@ -153,7 +153,9 @@ class Switchboard(SharedExtension):
         try:
             self.container.spawn_worker(method, (call, method), {}, handle_result=partial(self._finished, call))
         except ContainerBeingKilled:
-            self._in_hand -= 1
+            self._in_hand -= 1  # not acknowledged: another copy does it
+        except Exception as fault:  # noqa: BLE001  a class that cannot be made; nobody else would answer the caller
+            self.settle(call, failed(f"{self._service}.{call.head.method}", call, fault))
 
     def _finished(self, call: Call, _worker: object, reply: Reply | None, exc_info: Any) -> tuple[Reply | None, Any]:
         self.settle(call, reply)
@@ -173,6 +175,19 @@ class Switchboard(SharedExtension):
     def _rest(self) -> None:
         if self._stopping and not self._in_hand and not self._idle.ready():
             self._idle.send()
+
+
+def failed(name: str, call: Call, fault: BaseException) -> Reply:
+    """The reply that says no more than that it failed. The log gets class and place: the words of an error may be somebody's."""
+    _log.error("%s failed: %s at %s, correlation %s", name, type(fault).__name__, _place(fault), call.head.context.correlation)
+    return Reply(wire.fault(f"{name} failed."), refused=True)
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
 
 
 def refused(refusal: Refusal) -> Reply:
