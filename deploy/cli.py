@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from contracts.vocabulary import SystemRole
 from shared.settings import Settings, WrongSetting, read_settings
@@ -24,7 +24,6 @@ from shared.settings import Settings, WrongSetting, read_settings
 if TYPE_CHECKING:
     from deploy.client import Region
     from deploy.wiring import House
-    from shared.context import Context
 
 WRONG, BROKEN, UNREACHABLE = 2, 3, 4
 DEMO = Path(__file__).parent / "demo" / "abhainn_2025.json"
@@ -60,7 +59,7 @@ def up(
         from deploy.client import Region  # noqa: PLC0415
 
         address = _address(settings)
-        text = _issue(house, "up", SystemRole.regional_operator, _UP_TOKEN)
+        text = house.tokens.issue(label="up", role=SystemRole.regional_operator, expires=datetime.now(UTC) + _UP_TOKEN)
         region = Region(address, text)
         if with_demo and not region.get("/v1/partnerships")["items"]:
             _load_year(DEMO, region)
@@ -199,16 +198,14 @@ def create_token(
 ) -> None:
     """Make a token; it is shown once."""
     with _house() as house:
-        _out.print(_issue(house, label, role, timedelta(days=days)), soft_wrap=True)
+        _out.print(house.tokens.issue(label=label, role=role, expires=datetime.now(UTC) + timedelta(days=days)), soft_wrap=True)
 
 
 @token.command("revoke")
 def revoke_token(id_: Annotated[str, typer.Argument(metavar="ID", help="As `token list` shows it.")]) -> None:
     """Take a token's access away, at once."""
-    from contracts.gateway import RevokeToken  # noqa: PLC0415
-
     with _house() as house:
-        house.tokens.revoke_token(command=RevokeToken(token=id_), context=_administrator())
+        house.tokens.withdraw(id_)
     _err.print("revoked")
 
 
@@ -216,11 +213,11 @@ def revoke_token(id_: Annotated[str, typer.Argument(metavar="ID", help="As `toke
 def list_tokens(as_json: Json = False) -> None:
     """All tokens, without their secrets."""
     with _house() as house:
-        tokens = [summary.model_dump(mode="json") for summary in house.tokens.list_tokens()]
+        tokens = [summary.model_dump(mode="json") for summary in house.tokens.summaries()]
     if as_json:
         _print_json(tokens)
         return
-    table = Table("Id", "Label", "Role", "Created", "Expires", "Revoked")
+    table = Table(Column("Id", no_wrap=True), "Label", "Role", "Created", "Expires", "Revoked")
     for one in tokens:
         table.add_row(*(str(one[part] or "") for part in ("id", "label", "role", "created", "expires", "revoked")))
     _out.print(table)
@@ -301,29 +298,16 @@ def _region(role: SystemRole = SystemRole.regional_operator) -> Iterator[Region]
 
 def _own_token(role: SystemRole) -> str:
     with _house() as house:
-        return _issue(house, "cli", role, _CLI_TOKEN)
-
-
-def _issue(house: House, label: str, role: SystemRole, lifetime: timedelta) -> str:
-    from contracts.gateway import CreateToken  # noqa: PLC0415
-
-    return house.tokens.create_token(command=CreateToken(label=label, role=role, expires=datetime.now(UTC) + lifetime), context=_administrator())
-
-
-def _administrator() -> Context:
-    """Whoever has this machine's data in hand; the name the machine knows them by is theirs to keep."""
-    from shared.context import Context  # noqa: PLC0415
-
-    return Context(actor="administrator", role="administrator", region=_settings().region)
+        return house.tokens.issue(label="cli", role=role, expires=datetime.now(UTC) + _CLI_TOKEN)
 
 
 @contextmanager
 def _house() -> Iterator[House]:
     """The region's own data, for what is done beside its API."""
-    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
     settings = _settings()
     if settings.embedded and not settings.data.exists():
         _fail(f"there is no region in {settings.data}; start one with `comhar up`, or name its folder with COMHAR_DATA", UNREACHABLE)
+    import shared.green  # noqa: F401, PLC0415  nothing is patched here, but eventlet's announcement is kept from the terminal
     from deploy.wiring import House  # noqa: PLC0415
 
     with _troubles():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -58,7 +57,6 @@ def set_up_database(settings: Settings, services: Sequence[str]) -> None:
 
     May be run again: what is there stays, and passwords become those of the files.
     """
-    os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
     from deploy.database import create_role  # noqa: PLC0415
     from deploy.wiring import set_up  # noqa: PLC0415  imports nameko, which nothing here needs before
 
