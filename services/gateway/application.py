@@ -1,0 +1,112 @@
+"""What can be done with tokens, and the question every request begins with: who asks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from uuid import UUID
+
+from contracts.errors import NotFound
+from contracts.gateway import CreateToken, RevokeToken, TokenSummary
+from contracts.model import Digest, Fact
+from services.gateway.domain import Principal, Token
+from shared import upcasting
+from shared.application import Application, Work, use_case
+from shared.clock import Clock, utc_now
+from shared.context import Context
+from shared.sealing import Sealer
+from shared.store import Recorder
+
+_TOKEN = re.compile(r"cmh_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
+_REMEMBERED_SECONDS = 1.0
+_PAGE = 500
+
+
+class _GiveToken(CreateToken):
+    """`CreateToken` with what is kept of the secret."""
+
+    secret: Digest
+
+
+class Tokens(Application):
+    """Tokens of one region: `cmh_<id>_<secret>`, the secret 256 random bits that are shown once and kept nowhere."""
+
+    def __init__(self, recorder: Recorder, sealer: Sealer, *, source: str, region: str, clock: Clock = utc_now) -> None:
+        super().__init__(recorder, sealer, source=source, clock=clock)
+        self._region = region
+        self._remembered: dict[UUID, tuple[float, Token]] = {}
+
+    def create_token(self, *, command: CreateToken, context: Context) -> str:
+        """Give access, and tell the token, this once: the same command again is refused, for nobody knows its secret any more."""
+        secret = secrets.token_urlsafe(32)
+        given = self._give(command=_GiveToken(**dict(command), secret=_digest(secret)), context=context)
+        return f"cmh_{given.id.hex}_{secret}"
+
+    @use_case
+    def revoke_token(self, *, command: RevokeToken, work: Work) -> Token:
+        """Take access away; within a second nobody comes in with it any more."""
+        token = self.find(Token, _id(command.token), field="token", work=work)
+        token.revoke(work.stamp)
+        return token
+
+    def list_tokens(self) -> list[TokenSummary]:
+        """All tokens ever given, oldest first."""
+        tokens: dict[UUID, Token] = {}
+        for fact in self._facts():
+            tokens.setdefault(fact.stream, Token(fact.stream)).replay([fact])
+        return [_summary(token) for token in tokens.values()]
+
+    def principal(self, text: str) -> Principal | None:
+        """Who comes in with `text`; None when it is no token, or none that is good now."""
+        found = _TOKEN.fullmatch(text)
+        token = self._token(UUID(found[1])) if found else None
+        return token.admits(_digest(found[2]), self.clock()) if found and token else None
+
+    @use_case
+    def _give(self, *, command: _GiveToken, work: Work) -> Token:
+        return Token.create(
+            work.id_for("token"),
+            work.stamp,
+            label=command.label,
+            role=command.role,
+            region=self._region,
+            secret=command.secret,
+            expires=command.expires,
+        )
+
+    def _token(self, id: UUID) -> Token | None:
+        now = time.monotonic()
+        read, token = self._remembered.get(id, (0.0, None))
+        if token is None or now - read > _REMEMBERED_SECONDS:
+            try:
+                token = self.find(Token, id)
+            except NotFound:
+                return None
+            self._remembered[id] = now, token
+        return token
+
+    def _facts(self) -> Iterator[Fact]:
+        position = 0
+        while rows := self._recorder.read(position, _PAGE):
+            yield from (upcasting.read_fact(row.type, row.state) for row in rows)
+            position = rows[-1].position
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("not_found", "There is no such token.", field="token") from None
+
+
+def _summary(token: Token) -> TokenSummary:
+    return TokenSummary(
+        id=token.id.hex, label=token.label, role=token.role, created=token.created, expires=token.expires, revoked=token.revoked
+    )

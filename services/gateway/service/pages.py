@@ -1,0 +1,150 @@
+"""The pages for people: made here in full, so that they work without script; they show what the API says, to the same roles."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+from pydantic_core import to_json
+from werkzeug.exceptions import NotFound as NoSuchAddress
+from werkzeug.wrappers import Response as AnyResponse
+
+from contracts.errors import Invalid, NotPermitted
+from contracts.model import Contract
+from contracts.partnerships import ListPartnerships, PartnershipPage
+from contracts.permissions import permitted
+from contracts.reporting import GetReport, Report
+from services.gateway.service.api import context_for
+from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
+from services.gateway.service.figures import Figures, bars, words
+from services.gateway.service.house import House
+from services.gateway.service.problems import Problem, problem
+from services.gateway.service.routes import PREFIX
+
+_YEAR = re.compile("(19|20|21)[0-9]{2}")
+_WAY_BACK = re.compile(r"/(?!/)[A-Za-z0-9/_.?=&%:+-]*")
+_RATINGS = ("5", "4", "3", "2", "1", "not_rated")
+
+
+def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
+    """Put every page at its address."""
+    pages = Pages(house, entrance)
+    app.jinja_env.globals.update(cookie=COOKIE, words=words)
+    app.jinja_env.filters["moment"] = pages.moment
+    for method, path, view in (
+        ("GET", "/sign-in", pages.sign_in_form),
+        ("POST", "/sign-in", pages.sign_in),
+        ("POST", "/sign-out", pages.sign_out),
+        ("GET", "/", pages.partnerships),
+        ("GET", "/partnerships/<partnership>/reports/<year>", pages.report),
+        ("GET", "/partnerships/<partnership>/reports/<year>.json", pages.report_as_json),
+    ):
+        app.add_url_rule(path, f"page.{view.__name__}", view, methods=[method], provide_automatic_options=False)
+
+
+def refusal(said: Problem) -> AnyResponse:
+    """A refusal as a page; whoever has to say who they are is shown where, and comes back afterwards."""
+    if said.code == "unauthenticated":
+        return redirect(f"/sign-in?next={quote(request.path)}", 303)
+    response = make_response(render_template("refusal.html", problem=said), said.status)
+    response.headers.update(said.headers)
+    return response
+
+
+class Pages:
+    """The views."""
+
+    def __init__(self, house: House, entrance: Entrance) -> None:
+        self._house = house
+        self._entrance = entrance
+        self._zone = ZoneInfo(house.settings.time_zone)
+
+    def sign_in_form(self) -> str:
+        return render_template("sign_in.html", next=_way_back(request.args.get("next")), fault=None)
+
+    def sign_in(self) -> AnyResponse:
+        from_own_page(request)
+        token, back = request.form.get("token", "").strip(), _way_back(request.form.get("next"))
+        try:
+            self._entrance.admit(token, request.remote_addr or "")
+        except NotPermitted as refused:
+            fault = problem(refused)
+            return make_response(render_template("sign_in.html", next=back, fault=fault), fault.status)
+        response = redirect(back, 303)
+        # Behind a proxy only the browser knows that it came over TLS, and says so.
+        safe = request.headers.get("Origin", "").startswith("https://")
+        response.set_cookie(COOKIE, token, httponly=True, samesite="Strict", secure=safe)
+        return response
+
+    def sign_out(self) -> AnyResponse:
+        from_own_page(request)
+        response = redirect("/sign-in", 303)
+        response.delete_cookie(COOKIE, httponly=True, samesite="Strict")
+        return response
+
+    def partnerships(self) -> str:
+        body = self._ask("partnerships.list_partnerships", ListPartnerships, after=request.args.get("after"))
+        this_year = datetime.now(self._zone).year
+        return render_template(
+            "partnerships.html",
+            page=PartnershipPage.model_validate_json(body),
+            region=self._house.settings.region,
+            years=range(this_year, this_year - 3, -1),
+        )
+
+    def report(self, partnership: str, year: str) -> str:
+        report = Report.model_validate_json(self._report(partnership, year))
+        figures, said = Figures(report), report.feedback
+        return render_template(
+            "report.html",
+            report=report,
+            year=int(year),
+            panels=list(figures.panels()),
+            sections=list(figures.sections()),
+            feedback=(
+                ("What kind", bars(said.by_kind)),
+                ("About what", bars(said.by_theme)),
+                ("Rated, 5 is best", bars(said.by_rating, _RATINGS)),
+            ),
+            asked=request.args.get("as_known_at", ""),
+            zone=self._house.settings.time_zone,
+            api=f"{PREFIX}/partnerships/{report.partnership}/reports/{year}?quarters=true",
+        )
+
+    def report_as_json(self, partnership: str, year: str) -> Response:
+        return Response(self._report(partnership, year), mimetype="application/json")
+
+    def moment(self, instant: datetime) -> str:
+        """An instant as people of the region write it."""
+        return instant.astimezone(self._zone).strftime("%-d %B %Y, %H:%M")
+
+    def _report(self, partnership: str, year: str) -> bytes:
+        if not _YEAR.fullmatch(year):
+            raise NoSuchAddress
+        known = self._instant(request.args.get("as_known_at", "").strip())
+        return self._ask("reporting.get_report", GetReport, partnership=partnership, period=year, as_known_at=known, quarters=True)
+
+    def _instant(self, text: str) -> str | None:
+        """What a date-time field holds has no offset: it is the region's own time."""
+        if not text:
+            return None
+        try:
+            given = datetime.fromisoformat(text)
+            return (given if given.tzinfo else given.replace(tzinfo=self._zone)).astimezone(UTC).isoformat()
+        except (ValueError, OverflowError):
+            raise Invalid("not_a_time", "This is not a date and a time.", field="as_known_at") from None
+
+    def _ask(self, operation: str, contract: type[Contract], **fields: Any) -> bytes:
+        principal = self._entrance.visitor(request)
+        service, _, verb = operation.partition(".")
+        permitted(service, verb, principal.role)
+        message = contract.parse(to_json(fields)).model_dump_json().encode()
+        return self._house.calls.request(service, verb, message, context_for(principal))
+
+
+def _way_back(text: str | None) -> str:
+    return text if text and _WAY_BACK.fullmatch(text) else "/"

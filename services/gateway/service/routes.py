@@ -1,0 +1,150 @@
+"""The one table of the API: what stands at which address. Everything else about an operation follows from its contract.
+
+A parameter in braces is a field of the contract. The contract's other fields come from the query of a GET, or from the JSON body of
+a POST. A class documents its operation, `contracts.permissions` says who may do it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from contracts.audit import Completeness, GetCompleteness, PartnershipState, ReplayPartnership
+from contracts.feedback import (
+    FeedbackDetail,
+    FeedbackPage,
+    GetFeedback,
+    ImportFeedback,
+    ImportReceipt,
+    ListFeedback,
+    ReceiveFeedback,
+    RecordOutcome,
+    RespondToFeedback,
+    TellOutcome,
+    ThemeFeedback,
+)
+from contracts.model import Answer, Command, Contract, Receipt
+from contracts.partnerships import (
+    ActivatePartnership,
+    AddMember,
+    AgreeTermsOfReference,
+    EndMembership,
+    GetPartnership,
+    ListPartnerships,
+    NameCoChair,
+    PartnershipDetail,
+    PartnershipPage,
+    ProposePartnership,
+)
+from contracts.reporting import GetReport, Report
+from contracts.sessions import (
+    AgreeAction,
+    CancelAction,
+    CancelSession,
+    CloseDecision,
+    CompleteAction,
+    GetSession,
+    HoldSession,
+    InviteMembers,
+    ListSessions,
+    MoveActionDueDate,
+    PlanSession,
+    RaiseAgendaItem,
+    SessionDetail,
+    SessionPage,
+    SubmitPulse,
+)
+
+PREFIX = "/v1"
+_BODY = 64 * 1024
+_IMPORT = 1024 * 1024
+_SECONDS = 5.0
+_IMPORT_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation: `service.method`, what it takes and answers, and its limits. `place`: where the thing it makes is found."""
+
+    method: str
+    path: str
+    operation: str
+    contract: type[Contract]
+    answer: type[Answer]
+    place: str | None = None
+    most_bytes: int = _BODY
+    seconds: float = _SECONDS
+
+    @property
+    def service(self) -> str:
+        return self.operation.partition(".")[0]
+
+    @property
+    def in_path(self) -> tuple[str, ...]:
+        """The fields of the contract that stand in the path."""
+        return tuple(re.findall(r"{(\w+)}", self.path))
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is a command."""
+        return issubclass(self.contract, Command)
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the answer is one thing with a version."""
+        return "version" in self.answer.model_fields
+
+    @property
+    def status(self) -> int:
+        """How success is said."""
+        return 201 if self.place else 200
+
+
+def _read(path: str, operation: str, contract: type[Contract], answer: type[Answer]) -> Route:
+    return Route("GET", path, operation, contract, answer)
+
+
+def _do(path: str, operation: str, contract: type[Command]) -> Route:
+    return Route("POST", path, operation, contract, Receipt)
+
+
+def _make(path: str, operation: str, contract: type[Command]) -> Route:
+    return Route("POST", path, operation, contract, Receipt, place=f"{PREFIX}{path}/{{id}}")
+
+
+ROUTES: tuple[Route, ...] = (
+    _make("/partnerships", "partnerships.propose_partnership", ProposePartnership),
+    _read("/partnerships", "partnerships.list_partnerships", ListPartnerships, PartnershipPage),
+    _read("/partnerships/{partnership}", "partnerships.get_partnership", GetPartnership, PartnershipDetail),
+    _do("/partnerships/{partnership}/members", "partnerships.add_member", AddMember),
+    _do("/partnerships/{partnership}/members/{member}/end", "partnerships.end_membership", EndMembership),
+    _do("/partnerships/{partnership}/co-chairs", "partnerships.name_co_chair", NameCoChair),
+    _do("/partnerships/{partnership}/terms-of-reference", "partnerships.agree_terms_of_reference", AgreeTermsOfReference),
+    _do("/partnerships/{partnership}/activate", "partnerships.activate_partnership", ActivatePartnership),
+    _read("/partnerships/{partnership}/sessions", "sessions.list_sessions", ListSessions, SessionPage),
+    _read("/partnerships/{partnership}/feedback", "feedback.list_feedback", ListFeedback, FeedbackPage),
+    _read("/partnerships/{partnership}/reports/{period}", "reporting.get_report", GetReport, Report),
+    _make("/sessions", "sessions.plan_session", PlanSession),
+    _read("/sessions/{session}", "sessions.get_session", GetSession, SessionDetail),
+    _do("/sessions/{session}/invitations", "sessions.invite_members", InviteMembers),
+    _do("/sessions/{session}/agenda", "sessions.raise_agenda_item", RaiseAgendaItem),
+    _do("/sessions/{session}/hold", "sessions.hold_session", HoldSession),
+    _do("/sessions/{session}/pulse", "sessions.submit_pulse", SubmitPulse),
+    _do("/sessions/{session}/decisions", "sessions.close_decision", CloseDecision),
+    _do("/sessions/{session}/actions", "sessions.agree_action", AgreeAction),
+    _do("/sessions/{session}/actions/{action}/due-date", "sessions.move_action_due_date", MoveActionDueDate),
+    _do("/sessions/{session}/actions/{action}/complete", "sessions.complete_action", CompleteAction),
+    _do("/sessions/{session}/actions/{action}/cancel", "sessions.cancel_action", CancelAction),
+    _do("/sessions/{session}/cancel", "sessions.cancel_session", CancelSession),
+    _make("/feedback", "feedback.receive_feedback", ReceiveFeedback),
+    Route(
+        "POST", "/feedback/import", "feedback.import_feedback", ImportFeedback, ImportReceipt, most_bytes=_IMPORT, seconds=_IMPORT_SECONDS
+    ),
+    _read("/feedback/{feedback}", "feedback.get_feedback", GetFeedback, FeedbackDetail),
+    _do("/feedback/{feedback}/theme", "feedback.theme_feedback", ThemeFeedback),
+    _do("/feedback/{feedback}/responses", "feedback.respond_to_feedback", RespondToFeedback),
+    _do("/feedback/{feedback}/outcome", "feedback.record_outcome", RecordOutcome),
+    _do("/feedback/{feedback}/told", "feedback.tell_outcome", TellOutcome),
+    _read("/audit/completeness", "audit.get_completeness", GetCompleteness, Completeness),
+    _read("/audit/partnerships/{partnership}", "audit.replay_partnership", ReplayPartnership, PartnershipState),
+)

@@ -1,0 +1,104 @@
+"""The Flask application: API, pages, document and health behind one door, with the same headers and the same refusals everywhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, LengthRequired
+from werkzeug.wrappers import Response as AnyResponse
+
+from contracts.errors import Refusal
+from services.gateway.service import api, pages
+from services.gateway.service.entrance import Entrance
+from services.gateway.service.house import House
+from services.gateway.service.openapi import document
+from services.gateway.service.problems import Problem, problem
+from services.gateway.service.routes import PREFIX
+from shared import metrics
+from shared.rpc import RemoteFault
+
+_log = logging.getLogger(__name__)
+
+_FOR_PROGRAMS = (f"{PREFIX}/", "/openapi.json", "/health/")
+_FORM_BYTES = 4 * 1024
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(house: House) -> Flask:
+    """The gateway of `house` as a WSGI application."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.update(MAX_CONTENT_LENGTH=_FORM_BYTES, MAX_FORM_MEMORY_SIZE=_FORM_BYTES, SEND_FILE_MAX_AGE_DEFAULT=86_400)
+    entrance = Entrance(house.tokens, house.settings.region)
+    api.add_routes(app, house.calls, entrance)
+    pages.add_pages(app, house, entrance)
+    _add_document(app, house)
+    _add_health(app, house)
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.register_error_handler(Exception, _refuse)
+    return app
+
+
+def _add_document(app: Flask, house: House) -> None:
+    body = json.dumps(document(house.settings.region)).encode()
+    app.add_url_rule("/openapi.json", "openapi", lambda: Response(body, mimetype="application/json"), provide_automatic_options=False)
+
+
+def _add_health(app: Flask, house: House) -> None:
+    def live() -> Response:
+        return Response('{"live":true}', mimetype="application/json")
+
+    def ready() -> Response:
+        well, reasons = house.health()
+        return Response(json.dumps({"ready": well, "reasons": reasons}), status=200 if well else 503, mimetype="application/json")
+
+    app.add_url_rule("/health/live", "live", live, provide_automatic_options=False)
+    app.add_url_rule("/health/ready", "ready", ready, provide_automatic_options=False)
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired
+
+
+def _end(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Correlation-ID"] = str(api.correlation())
+    metrics.http_seconds.labels(request.endpoint or "none", str(response.status_code)).observe(time.perf_counter() - g.began)
+    return response
+
+
+def _refuse(fault: Exception) -> AnyResponse:
+    said = problem(fault, conditional="If-Match" in request.headers)
+    if not isinstance(fault, (Refusal, HTTPException, RemoteFault)):
+        # What the error says may quote somebody: its class and its place are told, under the correlation.
+        _log.error("%s failed: %s at %s, correlation %s", request.endpoint, type(fault).__name__, _place(fault), api.correlation())
+    return _said(said)
+
+
+def _said(said: Problem) -> AnyResponse:
+    if request.path.startswith(_FOR_PROGRAMS):
+        return said.response(api.correlation())
+    return pages.refusal(said)
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
