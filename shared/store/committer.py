@@ -163,6 +163,7 @@ class Committer:
         for request in group:
             request.uncertain = True
         self._waiting.extendleft(reversed(group))
+        self._bell.set()
 
     def _settle(self, verdicts: _Settled) -> None:
         for request, verdict in verdicts:
