@@ -24,7 +24,8 @@ def keep(tx: Transaction, seen: Sequence[Seen]) -> None:
     tx.insert("{kept}", ("source", "position", "line"), [(one.source, one.position, one.line) for one in seen])
     counts = Counter(json.loads(one.state)["stream"] for one in seen)
     tx.many(
-        "INSERT INTO {tally} (stream, facts) VALUES (:stream, :facts) ON CONFLICT (stream) DO UPDATE SET facts = {tally}.facts + excluded.facts",
+        "INSERT INTO {tally} (stream, facts) VALUES (:stream, :facts) "
+        "ON CONFLICT (stream) DO UPDATE SET facts = {tally}.facts + excluded.facts",
         [{"stream": stream, "facts": counts[stream]} for stream in sorted(counts)],
     )
 

@@ -60,6 +60,7 @@ class Desk:
     """A reader on a desk: messages are handed to it, time passes when told."""
 
     def __init__(self, database: Database, view: View, neighbour: Neighbour) -> None:
+        self.database, self.view, self.neighbour = database, view, neighbour
         self.clock = Clock()
         self.fold = Fold(view, SOURCE, database, threading.Event())
         self.fold.load()
@@ -203,6 +204,20 @@ def test_a_second_reader_that_believes_to_be_elsewhere_is_fenced_off(
     assert held(database) == list(fold(store))
 
 
+def test_a_reader_whose_copy_has_read_on_looks_where_it_is_before_it_asks(
+    database: Database, view: View, store: Recorder, neighbour: Neighbour, desk: Desk
+) -> None:
+    stand_by = Desk(database, view, neighbour).begin()
+    note(store, 9)
+    first, second, third = published(store)
+    desk.give(first, second)
+    neighbour.asked.clear()
+    stand_by.give(third)
+    stand_by.wait()
+    assert neighbour.asked == [6]
+    assert held(database) == list(fold(store))
+
+
 def test_a_reader_goes_on_where_the_last_one_was(database: Database, view: View, store: Recorder, neighbour: Neighbour, desk: Desk) -> None:
     note(store, 6)
     first, second = published(store)
@@ -274,7 +289,7 @@ def test_a_reader_that_could_go_on_after_a_restart_no_longer_counts_as_stopped(
     note(store, 1, kind=POISON)
     with pytest.raises(Stopped):
         desk.give(*published(store))
-    mended = View(desk.fold.view.name, (SOURCE,), desk.fold.view.tables, lambda tx, seen: None)
+    mended = View(desk.fold.view.name, (SOURCE,), desk.fold.view.tables, lambda *_: None)
     Desk(database, mended, neighbour).begin()
     assert stops(database) == []
 
@@ -442,14 +457,14 @@ def test_a_rebuild_can_follow_another(database: Database, view: View, store: Rec
     ],
 )
 def test_a_rebuild_names_the_table_that_was_not_the_fold_of_its_facts_and_mends_it(
-    database: Database, view: View, store: Recorder, neighbour: Neighbour, desk: Desk, statement: str, table: str
+    store: Recorder, desk: Desk, statement: str, table: str
 ) -> None:
     note(store, 5)
     desk.give(*published(store))
-    corrupt(database, statement)
-    assert compared(rebuild(database, view, neighbour.fetch)) == {table}
-    assert held(database) == list(fold(store))
-    assert rebuild(database, view, neighbour.fetch).equal
+    corrupt(desk.database, statement)
+    assert compared(rebuild(desk.database, desk.view, desk.neighbour.fetch)) == {table}
+    assert held(desk.database) == list(fold(store))
+    assert rebuild(desk.database, desk.view, desk.neighbour.fetch).equal
 
 
 def test_a_comparison_without_a_swap_changes_nothing(
@@ -497,20 +512,18 @@ def test_a_rebuild_catches_a_view_that_moves_on_meanwhile(
     assert held(database) == list(fold(store))
 
 
-def test_a_rebuild_takes_a_view_over_to_a_new_store(
-    database: Database, view: View, store: Recorder, neighbour: Neighbour, desk: Desk, other_store: Recorder
-) -> None:
+def test_a_rebuild_takes_a_view_over_to_a_new_store(store: Recorder, desk: Desk, other_store: Recorder) -> None:
     note(store, 3)
     desk.give(*published(store))
     note(other_store, 5)
-    neighbour.store = other_store
+    desk.neighbour.store = other_store
     desk.reader.ask()
     with pytest.raises(Stopped):
         desk.reader.advance()
-    assert not rebuild(database, view, neighbour.fetch).equal
-    assert stops(database) == []
-    assert held(database) == list(fold(other_store))
-    Desk(database, view, neighbour).begin()
+    assert not rebuild(desk.database, desk.view, desk.neighbour.fetch).equal
+    assert stops(desk.database) == []
+    assert held(desk.database) == list(fold(other_store))
+    Desk(desk.database, desk.view, desk.neighbour).begin()
 
 
 def test_a_rebuild_leaves_out_what_was_passed_over(

@@ -158,6 +158,7 @@ class _Batch:
 
 
 def _range(message: Message) -> Range | None:
+    body = message.body or b""  # py-amqp makes an empty body a text
     with suppress(Broken):
-        return decode(bytes(message.body), message.headers)
+        return decode(body, message.headers) if isinstance(body, bytes) else None
     return None

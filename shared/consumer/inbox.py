@@ -79,6 +79,7 @@ class Inbox:
             channel = connection.channel()
             channel.basic_qos(0, PREFETCH, False)  # noqa: FBT003  py-amqp's signature
             Consumer(channel, [self._queue], on_message=self._arrive).consume()
+        _log.info("%s: listening", self._queue.name)
         self._connected()
         self._arrived.set()
 

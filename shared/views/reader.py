@@ -17,6 +17,7 @@ from shared import metrics
 from shared.pauses import pauses
 from shared.ranges import MOST_FACTS, Broken, Range, Seen, facts
 from shared.views.fold import Fold
+from shared.views.places import Fenced
 
 Fetch = Callable[[str, int, int], Range]
 """(source, after, limit) -> the next range after that position, or a beacon: `ranges.after` as the source answers it. May raise."""
@@ -103,6 +104,9 @@ class Reader:
         self.ask()
 
     def _repair(self) -> None:
+        self._fold.load()  # another copy may have read on, of which we then know nothing
+        if self._fold.place and self._fold.place.store != (self._store or self._fold.place.store):
+            raise Fenced
         position = self._fold.position
         try:
             answer = self._fetch(self._fold.source, position, MOST_FACTS)

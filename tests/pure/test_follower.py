@@ -115,7 +115,12 @@ def test_a_hole_is_evidence_and_stops_it(missing: int) -> None:
 def test_closing_wakes_it_and_ends_the_subscription() -> None:
     log = Log()
     follower = Follower(log, poll=LONG)
-    closer = threading.Thread(target=lambda: log.was_read.wait(LONG) and follower.close())
+
+    def close_once_read() -> None:
+        log.was_read.wait(LONG)
+        follower.close()
+
+    closer = threading.Thread(target=close_once_read)
     closer.start()
     assert follower.page(LONG) == []
     closer.join()
