@@ -7,15 +7,11 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from datetime import datetime
 from uuid import UUID
-
-from pydantic import ValidationError
 
 from contracts.errors import NotFound
 from contracts.gateway import CreateToken, RevokeToken, TokenSummary
-from contracts.model import Digest, Fact, Receipt, invalid
-from contracts.vocabulary import SystemRole
+from contracts.model import Digest, Fact
 from services.gateway.domain import Principal, Token
 from shared import upcasting
 from shared.application import Application, Work, use_case
@@ -36,31 +32,27 @@ class _GiveToken(CreateToken):
 
 
 class Tokens(Application):
-    """Tokens of one region: `cmh_<id>_<secret>`, the secret 256 random bits that are shown once and kept nowhere.
-
-    They are given and taken away by an administrator, who has the region's store in hand; there is no way to do so over the API.
-    """
+    """Tokens of one region: `cmh_<id>_<secret>`, the secret 256 random bits that are shown once and kept nowhere."""
 
     def __init__(self, recorder: Recorder, sealer: Sealer, *, source: str, region: str, clock: Clock = utc_now) -> None:
         super().__init__(recorder, sealer, source=source, clock=clock)
         self._region = region
         self._remembered: dict[UUID, tuple[float, Token]] = {}
 
-    def issue(self, *, label: str, role: SystemRole, expires: datetime | None = None) -> str:
-        """Give access, and tell the token, this once; raises `Invalid` for a label that is no code."""
+    def create_token(self, *, command: CreateToken, context: Context) -> str:
+        """Give access, and tell the token, this once: the same command again is refused, for nobody knows its secret any more."""
         secret = secrets.token_urlsafe(32)
-        try:
-            command = _GiveToken(label=label, role=role, expires=expires, secret=_digest(secret))
-        except ValidationError as fault:
-            raise invalid(fault) from None
-        given = self.create_token(command=command, context=self._administrator())
+        given = self._give(command=_GiveToken(**dict(command), secret=_digest(secret)), context=context)
         return f"cmh_{given.id.hex}_{secret}"
 
-    def withdraw(self, token: str) -> Receipt:
-        """Take away the access of the token with this id; within a second nobody comes in with it any more."""
-        return self.revoke_token(command=RevokeToken(token=token), context=self._administrator())
+    @use_case
+    def revoke_token(self, *, command: RevokeToken, work: Work) -> Token:
+        """Take access away; within a second nobody comes in with it any more."""
+        token = self.find(Token, _id(command.token), field="token", work=work)
+        token.revoke(work.stamp)
+        return token
 
-    def summaries(self) -> list[TokenSummary]:
+    def list_tokens(self) -> list[TokenSummary]:
         """All tokens ever given, oldest first."""
         tokens: dict[UUID, Token] = {}
         for fact in self._facts():
@@ -74,8 +66,7 @@ class Tokens(Application):
         return token.admits(_digest(found[2]), self.clock()) if found and token else None
 
     @use_case
-    def create_token(self, *, command: _GiveToken, work: Work) -> Token:
-        """Give access."""
+    def _give(self, *, command: _GiveToken, work: Work) -> Token:
         return Token.create(
             work.id_for("token"),
             work.stamp,
@@ -85,16 +76,6 @@ class Tokens(Application):
             secret=command.secret,
             expires=command.expires,
         )
-
-    @use_case
-    def revoke_token(self, *, command: RevokeToken, work: Work) -> Token:
-        """Take access away."""
-        token = self.find(Token, _id(command.token), field="token", work=work)
-        token.revoke(work.stamp)
-        return token
-
-    def _administrator(self) -> Context:
-        return Context(actor="administrator", role=SystemRole.regional_operator, region=self._region)
 
     def _token(self, id: UUID) -> Token | None:
         now = time.monotonic()
