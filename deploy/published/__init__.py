@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,8 @@ def release(home: Path = HOME) -> list[str]:
     return sorted(set(messages()) - known)
 
 
-def _documents() -> dict[str, str]:
+@cache
+def _documents() -> Mapping[str, str]:
     made = {f"schemas/{name}.json": schema(message) for name, message in messages().items()} | {"asyncapi.json": asyncapi()}
     return {path: json.dumps(document, indent=2, ensure_ascii=False) + "\n" for path, document in made.items()}
 
