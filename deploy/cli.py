@@ -24,6 +24,7 @@ from shared.settings import Settings, WrongSetting, read_settings
 if TYPE_CHECKING:
     from deploy.client import Region
     from deploy.wiring import House
+    from shared.context import Context
 
 WRONG, BROKEN, UNREACHABLE = 2, 3, 4
 DEMO = Path(__file__).parent / "demo" / "abhainn_2025.json"
@@ -52,14 +53,15 @@ def up(
     """Run a whole region in this process until Ctrl-C."""
     from deploy import running  # noqa: PLC0415  each command imports what it needs, so that --help is quick
 
-    settings = _settings(profile="embedded", **({"http_port": port} if port else {}))
+    quiet = {} if "COMHAR_LOG_LEVEL" in os.environ else {"log_level": "WARNING"}
+    settings = _settings(profile="embedded", **quiet, **({"http_port": port} if port else {}))
     _must_be_free(settings.http_host, settings.http_port)
 
     def ready(house: House) -> None:
         from deploy.client import Region  # noqa: PLC0415
 
         address = _address(settings)
-        text = house.tokens.issue(label="up", role=SystemRole.regional_operator, expires=datetime.now(UTC) + _UP_TOKEN)
+        text = _issue(house, "up", SystemRole.regional_operator, _UP_TOKEN)
         region = Region(address, text)
         if with_demo and not region.get("/v1/partnerships")["items"]:
             _load_year(DEMO, region)
@@ -198,14 +200,16 @@ def create_token(
 ) -> None:
     """Make a token; it is shown once."""
     with _house() as house:
-        _out.print(house.tokens.issue(label=label, role=role, expires=datetime.now(UTC) + timedelta(days=days)), soft_wrap=True)
+        _out.print(_issue(house, label, role, timedelta(days=days)), soft_wrap=True)
 
 
 @token.command("revoke")
 def revoke_token(id_: Annotated[str, typer.Argument(metavar="ID", help="As `token list` shows it.")]) -> None:
     """Take a token's access away, at once."""
+    from contracts.gateway import RevokeToken  # noqa: PLC0415
+
     with _house() as house:
-        house.tokens.withdraw(id_)
+        house.tokens.revoke_token(command=RevokeToken(token=id_), context=_administrator())
     _err.print("revoked")
 
 
@@ -213,7 +217,7 @@ def revoke_token(id_: Annotated[str, typer.Argument(metavar="ID", help="As `toke
 def list_tokens(as_json: Json = False) -> None:
     """All tokens, without their secrets."""
     with _house() as house:
-        tokens = [summary.model_dump(mode="json") for summary in house.tokens.summaries()]
+        tokens = [summary.model_dump(mode="json") for summary in house.tokens.list_tokens()]
     if as_json:
         _print_json(tokens)
         return
@@ -298,7 +302,24 @@ def _region(role: SystemRole = SystemRole.regional_operator) -> Iterator[Region]
 
 def _own_token(role: SystemRole) -> str:
     with _house() as house:
-        return house.tokens.issue(label="cli", role=role, expires=datetime.now(UTC) + _CLI_TOKEN)
+        return _issue(house, "cli", role, _CLI_TOKEN)
+
+
+def _issue(house: House, label: str, role: SystemRole, lifetime: timedelta) -> str:
+    from contracts.gateway import CreateToken  # noqa: PLC0415
+
+    try:
+        command = CreateToken(label=label, role=role, expires=datetime.now(UTC) + lifetime)
+    except ValueError:
+        _fail("a label is a code, such as clinic-dashboard")
+    return house.tokens.create_token(command=command, context=_administrator())
+
+
+def _administrator() -> Context:
+    """Whoever has the region's own data in hand."""
+    from shared.context import Context  # noqa: PLC0415
+
+    return Context(actor="administrator", role="administrator", region=_settings().region)
 
 
 @contextmanager

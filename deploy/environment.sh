@@ -25,7 +25,7 @@ if [ -e .venv/unfinished ] || ! ls .venv/*."$state" >/dev/null 2>&1 || ! works; 
     rm -rf .venv
     "$python" -m venv .venv
     pwd >.venv/lib/python3.11/site-packages/comhar.pth
-    printf '#!%s/.venv/bin/python -P\nfrom deploy.cli import main\n\nmain()\n' "$(pwd)" >.venv/bin/comhar
+    printf '#!%s/.venv/bin/python -P\nfrom deploy.__main__ import main\n\nmain()\n' "$(pwd)" >.venv/bin/comhar
     chmod 755 .venv/bin/comhar
 fi
 touch .venv/unfinished

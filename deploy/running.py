@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shared import green, logs
+from shared import logs
 from shared.settings import Settings, WrongSetting
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def alone(data: Path) -> Iterator[None]:
 
 
 def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], None]) -> None:
-    """Run `services` until SIGTERM or SIGINT; `ready` is called once they answer. Call it first in its process."""
-    green.patch()
+    """Run `services` until SIGTERM or SIGINT; `ready` is called once they answer. The process must be green."""
     logs.to_stderr(settings.log_level)
-    from eventlet.event import Event  # noqa: PLC0415  nothing green may be imported before patch()
+    from eventlet.event import Event  # noqa: PLC0415  only in a green process
 
     from deploy.monitor import watched  # noqa: PLC0415
     from deploy.wiring import House, running, set_up  # noqa: PLC0415

@@ -184,7 +184,9 @@ def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> N
 def running(house: House, services: Sequence[str]) -> Iterator[None]:
     """The containers of `services`, started; stopped in the opposite order, each finishing what it has in hand."""
     config = {"AMQP_URI": house.broker_uri, "comhar": house, "permitted": house.admit, "max_workers": 50}
-    containers = [ServiceContainer(kind, config) for name in services for kind in SERVICES[name].classes]
+    # What is asked starts before what asks: readers fetch from services as soon as they run.
+    kinds = sorted((kind for name in services for kind in SERVICES[name].classes), key=lambda kind: kind.name.endswith(".readers"))
+    containers = [ServiceContainer(kind, config) for kind in kinds]
     started: list[ServiceContainer] = []
     try:
         for container in containers:

@@ -29,6 +29,7 @@ TABLES = "CREATE TABLE IF NOT EXISTS relayed (source TEXT PRIMARY KEY, store TEX
 BEACON_SECONDS = 2.0
 REMEMBER_SECONDS = 1.0
 STAND_BY_SECONDS = 1.0
+UNHEARD_SECONDS = 10.0
 _FAULTS = (Exception, eventlet.Timeout)
 
 _log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Sender:
         self._closing = threading.Event()
         self._follower: Follower | None = None
         self._remember_at = 0.0
-        self._heard = True
+        self._unheard_since: float | None = None
 
     def run(self) -> None:
         """Never raises: whatever happens is logged by its name, and begun again after a pause."""
@@ -102,9 +103,18 @@ class Sender:
         metrics.facts_published.labels(self._origin.source).inc(len(sent.lines))
         if not heard:
             metrics.ranges_unroutable.labels(self._origin.source).inc()
-            if self._heard:
-                _log.warning("nobody hears the facts of %s", self._origin.source)
-        self._heard = heard
+        self._warn_when_unheard(heard)
+
+    def _warn_when_unheard(self, heard: bool) -> None:
+        """Once, when nobody has listened for a while: at the start of a region readers come a moment later than relays."""
+        now = time.monotonic()
+        if heard:
+            self._unheard_since = None
+        elif self._unheard_since is None:
+            self._unheard_since = now
+        elif now - self._unheard_since > UNHEARD_SECONDS:
+            _log.warning("nobody hears the facts of %s", self._origin.source)
+            self._unheard_since = float("inf")
 
     def _position(self) -> int:
         with self._database.reading() as tx:

@@ -1,0 +1,17 @@
+"""Where the `comhar` command begins. A process that serves is made green before anything else is imported: what exists by then stays as it is."""
+
+from __future__ import annotations
+
+import sys
+
+_SERVING = ("up", "serve")
+
+if sys.argv[1:] and sys.argv[1] in _SERVING:
+    from shared import green
+
+    green.patch()
+
+from deploy.cli import main  # noqa: E402  only now, see above
+
+if __name__ == "__main__":
+    main()
