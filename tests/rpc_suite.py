@@ -368,13 +368,38 @@ def test_several_copies_of_a_service_answer_together(start: Start, calls: Calls)
     assert (first.wait(), second.wait()) == (b"first", b"second")
 
 
-@pytest.mark.parametrize("body", [b"", b"what?", b'{"id": 1}\n', b'{"id": 1, "size": 9}\nshort', b"\xff\n"])
-def test_a_message_that_is_no_call_is_dropped_and_counted(start: Start, calls: Calls, uri: str, body: bytes) -> None:
+def test_a_call_that_dies_with_its_copy_is_done_by_another(start: Start, calls: Calls) -> None:
+    copies = (start(), start())
+    caller = eventlet.spawn(ask, calls, "wait", b"twice", 30.0)
+    until(lambda: Parlour.begun)
+    [dying] = [copy for copy in copies if copy._worker_threads]
+    dying.kill()
+    until(lambda: Parlour.begun == [b"twice", b"twice"])
+    Parlour.gate.send()
+    assert caller.wait() == b"twice"
+
+
+HEAD = wire.CallHead(id=1, size=0, method="echo", deadline=0.0, context=somebody())
+NO_CALLS = {
+    "nothing": (b"", {"reply_to": "me"}),
+    "no line": (b"what?", {"reply_to": "me"}),
+    "no head": (b"{}\n", {"reply_to": "me"}),
+    "no text": (b"\xff\n", {"reply_to": "me"}),
+    "too short": (wire.write(HEAD.model_copy(update={"size": 9}), b"short"), {"reply_to": "me"}),
+    "backwards": (wire.write(HEAD.model_copy(update={"size": -9}), b""), {"reply_to": "me"}),
+    "no address": (wire.write(HEAD, b""), {}),
+}
+
+
+@pytest.mark.parametrize(("body", "properties"), NO_CALLS.values(), ids=NO_CALLS)
+def test_a_message_that_is_no_call_is_dropped_and_counted(
+    start: Start, calls: Calls, uri: str, body: bytes, properties: dict[str, str]
+) -> None:
     start()
     before = metrics.messages_unreadable.labels("parlour")._value.get()
     with transport.connection(uri) as connection:
         channel = connection.channel()
-        message = channel.prepare_message(body)
+        message = channel.prepare_message(body, properties=properties)
         channel.basic_publish(message, exchange=wire.EXCHANGE, routing_key="parlour")
         until(lambda: metrics.messages_unreadable.labels("parlour")._value.get() == before + 1)
     assert ask(calls, "echo", b"unharmed") == b"unharmed"
@@ -388,6 +413,14 @@ def test_closing_refuses_the_calls_under_way(start: Start, calls: Calls) -> None
     with pytest.raises(Unavailable):
         caller.wait()
     Parlour.gate.send()
+
+
+def test_what_the_caller_refuses_itself_is_counted(calls: Calls) -> None:
+    counter = metrics.calls_refused.labels("parlour", "Unavailable", "unknown_service")
+    before = counter._value.get()
+    with pytest.raises(Unavailable):
+        ask(calls, "echo")
+    assert counter._value.get() == before + 1
 
 
 def test_time_and_place_of_a_call_are_measured_on_both_sides(start: Start, calls: Calls) -> None:

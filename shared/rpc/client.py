@@ -30,6 +30,7 @@ class _Call:
     """A call on its way; `settled` is sent the body of its answer, or what to raise."""
 
     id: int
+    service: str
     deadline: float
     written: bytes
     settled: Event = field(default_factory=Event)
@@ -60,8 +61,6 @@ class Calls:
             metrics.calls_asked.labels(service, method).observe(perf_counter() - began)
         if isinstance(outcome, bytes):
             return outcome
-        if isinstance(outcome, Unavailable):
-            metrics.calls_refused.labels(service, type(outcome).__name__, outcome.code).inc()
         raise outcome
 
     def close(self) -> None:
@@ -76,20 +75,20 @@ class Calls:
     def _ask(self, service: str, method: str, body: bytes, context: Context, timeout: float) -> bytes | _Refused:
         self._link.start()
         if self._link.down:
-            return _unreachable()
-        call = self._call(method, body, context, timeout)
+            return _unreachable(service)
+        call = self._call(service, method, body, context, timeout)
         self._under_way[call.id] = call
         try:
             self._link.post(service, call)
             outcome: bytes | _Refused | None = call.settled.wait(timeout)
         finally:
             self._under_way.pop(call.id, None)
-        return Unavailable("timeout", f"{service} did not answer in time.") if outcome is None else outcome
+        return _unavailable(service, "timeout", f"{service} did not answer in time.") if outcome is None else outcome
 
-    def _call(self, method: str, body: bytes, context: Context, timeout: float) -> _Call:
+    def _call(self, service: str, method: str, body: bytes, context: Context, timeout: float) -> _Call:
         deadline = self._clock().timestamp() + timeout
         head = wire.CallHead(id=next(self._ids), size=len(body), method=method, deadline=deadline, context=context)
-        return _Call(head.id, deadline, wire.write(head, body))
+        return _Call(head.id, service, deadline, wire.write(head, body))
 
     def _settle(self, call_id: int, outcome: bytes | _Refused) -> None:
         call = self._under_way.pop(call_id, None)
@@ -115,8 +114,8 @@ class Calls:
             channel.basic_publish(message, exchange=wire.EXCHANGE, routing_key=address, mandatory=True)
 
     def lost(self) -> None:
-        for call_id in list(self._under_way):
-            self._settle(call_id, _unreachable())
+        for call in list(self._under_way.values()):
+            self._settle(call.id, _unreachable(call.service))
 
     def _receive(self, message: Message) -> None:
         for head, body in wire.read(wire.ReplyHead, message.body):
@@ -126,8 +125,14 @@ class Calls:
         """Nobody serves `routing_key`: its queue does not exist."""
         body = message["body"] if isinstance(message, dict) else message.body
         for head, _ in wire.read(wire.CallHead, body):
-            self._settle(head.id, Unavailable("unknown_service", f"{routing_key} is not running."))
+            self._settle(head.id, _unavailable(routing_key, "unknown_service", f"{routing_key} is not running."))
 
 
-def _unreachable() -> Unavailable:
-    return Unavailable("broker_unreachable", "The message broker cannot be reached.")
+def _unreachable(service: str) -> Unavailable:
+    return _unavailable(service, "broker_unreachable", "The message broker cannot be reached.")
+
+
+def _unavailable(service: str, code: str, reason: str) -> Unavailable:
+    """A refusal of ours, on behalf of a service that was never heard."""
+    metrics.calls_refused.labels(service, "Unavailable", code).inc()
+    return Unavailable(code, reason)

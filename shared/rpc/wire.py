@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, NonNegativeInt
 
 from contracts.errors import Refusal, RefusalAnswer
 from shared.context import Context
@@ -30,7 +30,7 @@ class _Head(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     id: int
-    size: int
+    size: NonNegativeInt
 
 
 class CallHead(_Head):
@@ -57,6 +57,8 @@ def write(head: _Head, body: bytes) -> bytes:
 
 def read(kind: type[Head], message: bytes) -> Iterator[tuple[Head, bytes]]:
     """All that a message holds; raises ValueError where it is not what `write` wrote."""
+    if not message:
+        raise ValueError("the message is empty")
     start = 0
     while start < len(message):
         end = message.index(b"\n", start)
