@@ -1,168 +1,40 @@
-"""A RabbitMQ and a PostgreSQL of our own for tests that need the real thing and must be free to kill it.
+"""A RabbitMQ and a PostgreSQL of our own, for tests that need the real thing and must be free to kill it.
 
-Owns: where the binaries are, how a private server is started as root or as anybody, and that it ends with us: every child carries a
-parent-death signal, so even a killed test run leaves no process behind. (The kernel ties that signal to the *thread* that started the
-child: start servers from the main thread.) Only the standard library and psycopg; works with and without eventlet's patches.
-
-Where the binaries are missing, the servers named by COMHAR_TEST_AMQP_URI and COMHAR_TEST_POSTGRES_URL are used; they cannot be killed.
+Owns: where the binaries are, and how a private server is started from them, as root or as anybody. Where they are missing, the
+servers named in COMHAR_TEST_AMQP_URI and COMHAR_TEST_POSTGRES_URL are used.
 """
 
-import base64
-import json
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
-import tempfile
-import time
-import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn, Self
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
-from psycopg import sql
 
-START_SECONDS = 60.0
-LOOPBACK = "127.0.0.1"
+from tests.named_servers import NamedPostgres, NamedRabbit, create_database
+from tests.server_process import LOOPBACK, START_SECONDS, Child, Server, ServerFault, free_port, wait_until
 
-
-class ServerFault(Exception):
-    """A server is missing, did not start, or is not ours to kill; the text says what to do."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
-def wait_until(true: Callable[[], bool], what: str, seconds: float = START_SECONDS) -> None:
-    """Looks ten times a second; raises ServerFault saying `what` was awaited when it stays untrue."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > deadline:
-            raise ServerFault(f"not within {seconds:.0f} s: {what}")
-        time.sleep(0.1)
+__all__ = [
+    "LOOPBACK",
+    "NamedPostgres",
+    "NamedRabbit",
+    "PostgresServer",
+    "RabbitServer",
+    "ServerFault",
+    "free_port",
+    "postgres_server",
+    "rabbit_server",
+    "wait_until",
+]
 
 
-class _Child:
-    """One server process, and those it forked, addressed by their ids."""
-
-    def __init__(self, command: list[str], *, log: Path, env: Mapping[str, str], user: str | None = None) -> None:
-        identity = [f"--reuid={user}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"] if user else []
-        with log.open("ab") as output:
-            self._popen = subprocess.Popen(
-                ["setpriv", *identity, "--pdeathsig", "KILL", *command],
-                env=dict(env), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/",
-            )  # fmt: skip
-        self.pid = self._popen.pid
-
-    def alive(self) -> bool:
-        return self._popen.poll() is None
-
-    def signal(self, number: int) -> None:
-        """To the process and its direct children: PostgreSQL is one process per connection."""
-        forked = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split() if self.alive() else []
-        for pid in (self.pid, *map(int, forked)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
-
-    def end(self, number: int) -> None:
-        """Returns when the process is gone; one that does not end within 20 s is killed."""
-        if number == signal.SIGKILL:
-            self.signal(number)
-        elif self.alive():
-            os.kill(self.pid, number)
-        self.wait(20)
-
-    def wait(self, seconds: float) -> None:
-        try:
-            self._popen.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.signal(signal.SIGKILL)
-            self._popen.wait()
-
-
-class _Server:
-    """What both servers share: a temporary directory, a child, and the five things a test does to it."""
-
-    _polite = signal.SIGTERM
-
-    def __init__(self, name: str) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix=f"comhar-{name}-"))
-        self.log = self.directory / "server.log"
-        self.port = free_port()
-        self._child: _Child | None = None
-
-    def _launch(self) -> _Child:
-        raise NotImplementedError
-
-    def _answers(self) -> bool:
-        raise NotImplementedError
-
-    @property
-    def pid(self) -> int:
-        if self._child is None:
-            raise ServerFault("the server is not running")
-        return self._child.pid
-
-    def start(self) -> Self:
-        """Returns when the server answers. Starts it again while a predecessor still holds what it needs."""
-        self._child = self._launch()
-        try:
-            wait_until(self._started, "the server answers")
-        except ServerFault as fault:
-            fault.add_note(self._last_words())
-            raise
-        return self
-
-    def _started(self) -> bool:
-        if self._child is None or not self._child.alive():
-            self._child = self._launch()
-        return self._answers()
-
-    def stop(self) -> None:
-        self._end(self._polite)
-
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def restart(self) -> None:
-        self.stop()
-        self.start()
-
-    def pause(self) -> None:
-        """The server hangs: connections stay open and nothing answers."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self._signal(signal.SIGCONT)
-
-    def close(self) -> None:
-        """Ends the server and removes its data."""
-        self.kill()
-        shutil.rmtree(self.directory, ignore_errors=True)
-
-    def _signal(self, number: int) -> None:
-        if self._child is not None:
-            self._child.signal(number)
-
-    def _end(self, number: int) -> None:
-        if self._child is not None:
-            self._child.end(number)
-            self._child = None
-
-    def _last_words(self) -> str:
-        return self.log.read_text(encoding="utf-8", errors="replace")[-2000:] if self.log.exists() else ""
-
-
-class PostgresServer(_Server):
+class PostgresServer(Server):
     """A private PostgreSQL with passwords checked and commits flushed, as in production; the superuser is `comhar`."""
 
     _polite = signal.SIGINT  # "fast": connections are closed, work is rolled back
@@ -184,7 +56,7 @@ class PostgresServer(_Server):
 
     def new_database(self) -> str:
         """The url of an empty database, as its owner."""
-        return self._url(_create_database(self.url))
+        return self._url(create_database(self.url))
 
     def _initialise(self) -> None:
         self.directory.chmod(0o755)
@@ -193,7 +65,7 @@ class PostgresServer(_Server):
         self._data.mkdir(mode=0o700)
         if self._user:
             shutil.chown(self._data, self._user)
-        _Child(
+        Child(
             [str(self._bin / "initdb"), "-D", str(self._data), "-U", "comhar", "-A", "scram-sha-256", f"--pwfile={password}",
              "--no-sync", "--encoding=UTF8", "--locale=C"],
             log=self.log, env={"PATH": os.defpath}, user=self._user,
@@ -201,9 +73,9 @@ class PostgresServer(_Server):
         if not (self._data / "PG_VERSION").exists():
             raise ServerFault(f"initdb failed\n{self._last_words()}")
 
-    def _launch(self) -> _Child:
+    def _launch(self) -> Child:
         options = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
-        return _Child(
+        return Child(
             [str(self._bin / "postgres"), "-D", str(self._data), "-p", str(self.port), *options],
             log=self.log, env={"PATH": os.defpath}, user=self._user,
         )  # fmt: skip
@@ -214,13 +86,13 @@ class PostgresServer(_Server):
         return False
 
 
-class RabbitServer(_Server):
+class RabbitServer(Server):
     """A private RabbitMQ with its own name server for Erlang nodes. The process we hold is the virtual machine itself: signals hit it."""
 
     def __init__(self, **settings: str) -> None:
         super().__init__("rabbit")
         self._sbin = _rabbit_directory()
-        self._epmd: _Child | None = None
+        self._epmd: Child | None = None
         self._env = self._environment()
         lines = {
             "listeners.tcp.1": f"{LOOPBACK}:{self.port}", "heartbeat": "10", "cluster_name": "comhar-test",
@@ -293,79 +165,14 @@ class RabbitServer(_Server):
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
         }
 
-    def _launch(self) -> _Child:
+    def _launch(self) -> Child:
         if self._epmd is None:
-            self._epmd = _Child(["epmd", "-port", self._env["ERL_EPMD_PORT"], "-address", LOOPBACK], log=self.log, env=self._env)
+            self._epmd = Child(["epmd", "-port", self._env["ERL_EPMD_PORT"], "-address", LOOPBACK], log=self.log, env=self._env)
             wait_until(lambda: _greets(int(self._env["ERL_EPMD_PORT"]), b"", b""), "epmd listens")
-        return _Child([str(self._sbin / "rabbitmq-server")], log=self.log, env=self._env)
+        return Child([str(self._sbin / "rabbitmq-server")], log=self.log, env=self._env)
 
     def _answers(self) -> bool:
         return _greets(self.port, b"AMQP\x00\x00\x09\x01", b"\x01\x00\x00")
-
-
-class NamedPostgres:
-    """Somebody else's PostgreSQL, named by COMHAR_TEST_POSTGRES_URL: databases can be made in it, its process is not ours."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-
-    def new_database(self) -> str:
-        return urlsplit(self.url)._replace(path=f"/{_create_database(self.url)}").geturl()
-
-    def close(self) -> None:
-        """Nothing here is ours to end."""
-
-    def _not_ours(self) -> NoReturn:
-        raise ServerFault(
-            "this test kills its PostgreSQL and COMHAR_TEST_POSTGRES_URL names one that is not ours: install the postgresql package"
-        )
-
-    @property
-    def pid(self) -> int:
-        self._not_ours()
-
-    start = stop = kill = restart = pause = resume = _not_ours
-
-
-class NamedRabbit:
-    """Somebody else's RabbitMQ, named by COMHAR_TEST_AMQP_URI: virtual hosts are made through its management API on port 15672."""
-
-    def __init__(self, uri: str) -> None:
-        self.uri = uri
-
-    def new_vhost(self) -> str:
-        name, place = f"test-{uuid4().hex[:12]}", urlsplit(self.uri)
-        self._put(f"vhosts/{name}", {})
-        self._put(f"permissions/{name}/{place.username}", {"configure": ".*", "write": ".*", "read": ".*"})
-        return place._replace(path=f"/{name}").geturl()
-
-    def close(self) -> None:
-        """Nothing here is ours to end."""
-
-    def _put(self, path: str, body: Mapping[str, str]) -> None:
-        place = urlsplit(self.uri)
-        token = base64.b64encode(f"{place.username}:{place.password}".encode()).decode()
-        request = urllib.request.Request(
-            f"http://{place.hostname}:15672/api/{path}",
-            method="PUT", data=json.dumps(body).encode(), headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
-        )  # fmt: skip
-        try:
-            urllib.request.urlopen(request, timeout=10).close()  # noqa: S310  http, named by whoever runs the tests
-        except OSError as fault:
-            raise ServerFault(
-                "the RabbitMQ of COMHAR_TEST_AMQP_URI must have its management plugin on port 15672, and that user as administrator"
-            ) from fault
-
-    def _not_ours(self) -> NoReturn:
-        raise ServerFault(
-            "this test kills its RabbitMQ and COMHAR_TEST_AMQP_URI names one that is not ours: install the rabbitmq-server package"
-        )
-
-    @property
-    def pid(self) -> int:
-        self._not_ours()
-
-    ctl = start = stop = kill = restart = pause = resume = _not_ours
 
 
 def postgres_server() -> PostgresServer | NamedPostgres:
@@ -413,13 +220,6 @@ def _unprivileged() -> str | None:
     if os.geteuid() != 0:
         return None
     return "postgres" if any(entry.pw_name == "postgres" for entry in pwd.getpwall()) else "nobody"
-
-
-def _create_database(url: str) -> str:
-    name = f"test_{uuid4().hex[:12]}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    return name
 
 
 def _greets(port: int, hello: bytes, answer: bytes) -> bool:
