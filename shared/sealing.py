@@ -81,7 +81,10 @@ class Keys:
 
     def pseudonym(self, *names: str) -> UUID:
         """A handle that is the same for the same `names` and tells nobody without the master key what they were."""
-        return UUID(bytes=self.fingerprint("\0".join(("pseudonym", *names)).encode())[:16], version=8)
+        digest = bytearray(self.fingerprint("\0".join(("pseudonym", *names)).encode())[:16])
+        # RFC 9562 §5.8: version 8, for ids made in a way of one's own.
+        digest[6], digest[8] = digest[6] & 0x0F | 0x80, digest[8] & 0x3F | 0x80
+        return UUID(bytes=bytes(digest))
 
     def fingerprint(self, content: bytes) -> bytes:
         """A keyed digest of `content` (HMAC-SHA256): equal for equal content, and not to be guessed from."""

@@ -25,6 +25,7 @@ from shared.database import Database
 from shared.readmodel import ReadModel
 from shared.sealing import Keys, Sealer
 from shared.store import Recorder, open_store
+from shared.upcasting import read_fact
 
 NOW = datetime(2025, 3, 19, 14, 0, tzinfo=UTC)
 STORE = UUID(int=9)
@@ -96,6 +97,11 @@ def sealer(folder: Path, source: str) -> Sealer:
 def recorder(folder: Path, source: str) -> Recorder:
     """The store of a service in `folder`."""
     return open_store(f"sqlite:///{folder}/{source}.db", create=True)
+
+
+def stored(store: Recorder) -> list[Any]:
+    """Every fact in a store."""
+    return [read_fact(row.type, row.state) for row in store.read(0, 1_000)]
 
 
 def model(kind: type[ReadModel], folder: Path, source: str) -> Any:
