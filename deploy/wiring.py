@@ -188,6 +188,7 @@ def running(house: House, services: Sequence[str]) -> Iterator[None]:
     kinds = sorted((kind for name in services for kind in SERVICES[name].classes), key=lambda kind: kind.name.endswith(".readers"))
     containers = [ServiceContainer(kind, config) for kind in kinds]
     started: list[ServiceContainer] = []
+    house.calls.start()
     try:
         for container in containers:
             container.start()

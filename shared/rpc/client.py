@@ -40,7 +40,7 @@ class _Call:
 
 
 class Calls:
-    """Calls to services through the broker at `uri`; connects with the first of them, ends with `close`."""
+    """Calls to services through the broker at `uri`; connects with `start` or the first of them, ends with `close`."""
 
     def __init__(self, uri: str, *, clock: Clock = utc_now) -> None:
         self._clock = clock
@@ -62,6 +62,10 @@ class Calls:
         if isinstance(outcome, bytes):
             return outcome
         raise outcome
+
+    def start(self) -> None:
+        """Begins to connect, so that a process can say whether it has a broker before its first call."""
+        self._link.start()
 
     def close(self) -> None:
         """Ends the connection; calls under way are refused."""
