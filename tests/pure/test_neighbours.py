@@ -1,0 +1,296 @@
+"""What services know of one another by facts alone, and what they therefore refuse."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from contracts.feedback import GetFeedback, ImportFeedback, ListFeedback, ReceiveFeedback, RespondToFeedback, SurveyComment, ThemeFeedback
+from contracts.partnerships import (
+    ActivatePartnership,
+    AddMember,
+    AgreeTermsOfReference,
+    EndMembership,
+    ListPartnerships,
+    NameCoChair,
+    ProposePartnership,
+)
+from contracts.sessions import (
+    AgreeAction,
+    Attendance,
+    CloseDecision,
+    GetSession,
+    HoldSession,
+    InviteMembers,
+    ListSessions,
+    PlanSession,
+    RaiseAgendaItem,
+)
+from contracts.vocabulary import (
+    AgendaItemOrigin,
+    AnonymityMode,
+    AttendanceStatus,
+    CoproductionLevel,
+    DecisionMethod,
+    DecisionOutcome,
+    FeedbackAuthorRelation,
+    FeedbackChannel,
+    FeedbackKind,
+    FeedbackTheme,
+    MembershipEndReason,
+    OwnerSide,
+    ParticipantRole,
+    PartnershipStatus,
+    Perspective,
+    SessionKind,
+    SessionMode,
+    SessionStatus,
+    SettingType,
+)
+from tests.given import Region, context, refused, stored
+
+BEGAN = datetime(2025, 1, 15, 10, tzinfo=UTC)
+LEFT = datetime(2025, 3, 1, tzinfo=UTC)
+MEETS = datetime(2025, 2, 19, 14, tzinfo=UTC)
+
+
+@pytest.fixture
+def region(tmp_path: Path) -> Iterator[Region]:
+    region = Region(tmp_path)
+    yield region
+    region.close()
+
+
+def proposed(region: Region, name: str = "Abhainn") -> UUID:
+    command = ProposePartnership(happened=BEGAN, name=name, org_unit="P001", setting=SettingType.camhs, level=CoproductionLevel.strategic)
+    partnership = region.partnerships.propose_partnership(command=command, context=context()).id
+    region.spread()
+    return partnership
+
+
+class People:
+    """An active partnership: two co-chairs, and one who left on 1 March."""
+
+    def __init__(self, region: Region) -> None:
+        self.partnership = proposed(region)
+        self.aoife = self._join(region, Perspective.lived_experience_self)
+        self.lorcan = self._join(region, Perspective.leadership)
+        self.dervla = self._join(region, Perspective.lived_experience_self)
+        verbs = region.partnerships
+        for chair in (self.aoife, self.lorcan):
+            verbs.name_co_chair(command=NameCoChair(partnership=self.partnership, member=chair), context=context())
+        terms = AgreeTermsOfReference(happened=BEGAN, partnership=self.partnership, edition=1, document="a3" * 32)
+        verbs.agree_terms_of_reference(command=terms, context=context())
+        verbs.activate_partnership(command=ActivatePartnership(happened=BEGAN, partnership=self.partnership), context=context())
+        end = EndMembership(happened=LEFT, partnership=self.partnership, member=self.dervla, reason=MembershipEndReason.access_not_met)
+        verbs.end_membership(command=end, context=context())
+        region.spread()
+
+    def _join(self, region: Region, perspective: Perspective) -> UUID:
+        command = AddMember(
+            happened=BEGAN, partnership=self.partnership, name="Somebody", role=ParticipantRole.observer, perspective=perspective
+        )
+        member = region.partnerships.add_member(command=command, context=context()).made
+        assert member
+        return member
+
+
+@pytest.fixture
+def people(region: Region) -> People:
+    return People(region)
+
+
+def plan(partnership: UUID, starts: datetime = MEETS) -> PlanSession:
+    return PlanSession(partnership=partnership, kind=SessionKind.trialogue, mode=SessionMode.online, starts=starts)
+
+
+def planned(region: Region, people: People, starts: datetime = MEETS) -> UUID:
+    return region.sessions.plan_session(command=plan(people.partnership, starts), context=context()).id
+
+
+def invite(region: Region, session: UUID, *members: UUID) -> None:
+    region.sessions.invite_members(command=InviteMembers(session=session, members=members), context=context())
+
+
+def hold(session: UUID, *members: UUID) -> HoldSession:
+    came = tuple(Attendance(member=member, status=AttendanceStatus.attended) for member in members)
+    return HoldSession(happened=MEETS, session=session, chaired_by=members[:1], attendance=came)
+
+
+def say(partnership: UUID, session: UUID | None = None) -> ReceiveFeedback:
+    return ReceiveFeedback(
+        partnership=partnership,
+        session=session,
+        kind=FeedbackKind.comment,
+        relation=FeedbackAuthorRelation.carer,
+        anonymity=AnonymityMode.named,
+        channel=FeedbackChannel.web,
+        text="The stairs are steep.",
+    )
+
+
+def survey(partnership: UUID, *references: str, **changed: object) -> ImportFeedback:
+    comments = tuple(
+        SurveyComment(reference=reference, respondent=reference, received=BEGAN, kind=FeedbackKind.comment, text=f"words of {reference}")
+        for reference in references
+    )
+    return ImportFeedback(partnership=partnership, source="fft", comments=tuple(one.model_copy(update=changed) for one in comments))
+
+
+def test_a_partnership_nobody_proposed_has_no_sessions_and_no_feedback(region: Region) -> None:
+    with refused("no_such_partnership"):
+        region.sessions.plan_session(command=plan(uuid4()), context=context())
+    with refused("no_such_partnership"):
+        region.feedback.receive_feedback(command=say(uuid4()), context=context())
+    with refused("no_such_partnership"):
+        region.feedback.import_feedback(command=survey(uuid4(), "1"), context=context())
+    assert (region.stores["sessions"].head(), region.stores["feedback"].head()) == (0, 0)
+
+
+def test_a_partnership_holds_no_sessions_before_it_begins_its_work(region: Region, people: People) -> None:
+    with refused("partnership_not_active"):
+        region.sessions.plan_session(command=plan(proposed(region, "Another")), context=context())
+    with refused("partnership_not_active"):
+        region.sessions.plan_session(command=plan(people.partnership, BEGAN - timedelta(seconds=1)), context=context())
+    assert region.stores["sessions"].head() == 0
+
+
+def test_only_members_of_the_partnership_take_part(region: Region, people: People) -> None:
+    session, elsewhere = planned(region, people), People(region)
+    for stranger in (uuid4(), elsewhere.aoife):
+        with refused("not_a_member"):
+            invite(region, session, people.aoife, stranger)
+        raised = RaiseAgendaItem(session=session, title="Stairs", origin=AgendaItemOrigin.raised_by_member, raised_by=stranger)
+        with refused("not_a_member"):
+            region.sessions.raise_agenda_item(command=raised, context=context())
+    assert region.stores["sessions"].head() == 1
+
+
+def test_nobody_takes_part_before_they_joined_or_after_they_left(region: Region, people: People) -> None:
+    before, after = planned(region, people), planned(region, people, LEFT)
+    invite(region, before, people.dervla)
+    with refused("membership_ended"):
+        invite(region, after, people.dervla)
+    late = AddMember(
+        happened=LEFT, partnership=people.partnership, name="Orla", role=ParticipantRole.clinical_lead, perspective=Perspective.professional
+    )
+    orla = region.partnerships.add_member(command=late, context=context()).made
+    region.spread()
+    assert orla
+    with refused("not_yet_a_member"):
+        invite(region, before, orla)
+    invite(region, after, orla)
+
+
+def test_who_left_between_invitation_and_session_did_not_come(region: Region, people: People) -> None:
+    session = planned(region, people)
+    invite(region, session, people.aoife, people.lorcan)
+    end = EndMembership(
+        happened=MEETS - timedelta(days=1), partnership=people.partnership, member=people.lorcan, reason=MembershipEndReason.conflict
+    )
+    region.partnerships.end_membership(command=end, context=context())
+    region.spread()
+    with refused("membership_ended"):
+        region.sessions.hold_session(command=hold(session, people.aoife, people.lorcan), context=context())
+    region.sessions.hold_session(command=hold(session, people.aoife), context=context())
+
+
+def test_feedback_about_a_session_is_about_one_this_partnership_held(region: Region, people: People) -> None:
+    session, elsewhere = planned(region, people), People(region)
+    invite(region, session, people.aoife)
+    with refused("session_not_held_here"):
+        region.feedback.receive_feedback(command=say(people.partnership, session), context=context())
+    region.sessions.hold_session(command=hold(session, people.aoife), context=context())
+    region.spread()
+    with refused("session_not_held_here"):
+        region.feedback.receive_feedback(command=say(elsewhere.partnership, session), context=context())
+    region.feedback.receive_feedback(command=say(people.partnership, session), context=context())
+    assert region.stores["feedback"].head() == 1
+
+
+def test_a_session_tells_what_was_decided_and_its_words_only_to_those_who_may(region: Region, people: People) -> None:
+    session, verbs = planned(region, people), region.sessions
+    invite(region, session, people.aoife, people.lorcan)
+    raised = RaiseAgendaItem(session=session, title="Stairs", origin=AgendaItemOrigin.raised_by_member, raised_by=people.aoife)
+    item = verbs.raise_agenda_item(command=raised, context=context()).made
+    assert item
+    held = hold(session, people.aoife, people.lorcan).model_copy(update={"discussed": (item,)})
+    verbs.hold_session(command=held, context=context())
+    close = CloseDecision(
+        session=session, title="A ramp", method=DecisionMethod.consent, provider=(1, 0, 0), outcome=DecisionOutcome.adopted
+    )
+    decision = verbs.close_decision(command=close, context=context()).made
+    assert decision
+    due = MEETS.date() + timedelta(days=30)
+    agree = AgreeAction(session=session, decision=decision, title="Build it", owner_side=OwnerSide.provider, original_due=due)
+    verbs.agree_action(command=agree, context=context())
+    told = verbs.get_session(query=GetSession(session=session), context=context())
+    assert [part.title for part in (*told.agenda, *told.decisions, *told.actions)] == ["Stairs", "A ramp", "Build it"]
+    assert (told.status, told.agenda[0].discussed, told.decisions[0].provider, told.actions[0].due) == (
+        SessionStatus.held,
+        True,
+        (1, 0, 0),
+        due,
+    )
+    public = verbs.get_session(query=GetSession(session=session), context=context(role="governance_auditor"))
+    assert [part.title for part in (*public.agenda, *public.decisions, *public.actions)] == [None] * 3
+
+
+def test_feedback_tells_its_words_only_to_those_who_may(region: Region, people: People) -> None:
+    item = region.feedback.receive_feedback(command=say(people.partnership), context=context()).id
+    region.feedback.respond_to_feedback(command=RespondToFeedback(feedback=item, text="A ramp is coming."), context=context())
+    told = region.feedback.get_feedback(query=GetFeedback(feedback=item), context=context())
+    assert (told.text, told.responses) == ("The stairs are steep.", ("A ramp is coming.",))
+    public = region.feedback.get_feedback(query=GetFeedback(feedback=item), context=context(role="governance_auditor"))
+    assert (public.text, public.responses) == (None, (None,))
+
+
+def test_a_survey_taken_in_twice_is_taken_in_once_also_when_it_has_grown(region: Region, people: People) -> None:
+    verbs = region.feedback
+    first = verbs.import_feedback(command=survey(people.partnership, "1", "2", theme=FeedbackTheme.access), context=context())
+    again = verbs.import_feedback(command=survey(people.partnership, "1", "2", theme=FeedbackTheme.access), context=context())
+    grown = verbs.import_feedback(command=survey(people.partnership, "2", "3"), context=context())
+    assert [(one.stored, one.known, one.position) for one in (first, again, grown)] == [(2, 0, 4), (0, 2, 4), (1, 1, 5)]
+    received = [fact for fact in stored(region.stores["feedback"]) if fact.type == "feedback.FeedbackReceived.v1"]
+    assert {fact.happened for fact in received} == {BEGAN}
+    told = [verbs.get_feedback(query=GetFeedback(feedback=fact.stream), context=context()).text for fact in received]
+    assert told == ["words of 1", "words of 2", "words of 3"]
+
+
+def test_a_reference_given_twice_in_one_survey_is_one_comment(region: Region, people: People) -> None:
+    receipt = region.feedback.import_feedback(command=survey(people.partnership, "1", "1"), context=context())
+    assert (receipt.stored, receipt.known, region.stores["feedback"].head()) == (1, 1, 1)
+
+
+def test_lists_go_page_by_page_and_a_cursor_nobody_gave_is_refused(region: Region, people: People) -> None:
+    sessions = [planned(region, people, MEETS + timedelta(days=day)) for day in (2, 0, 1)]
+    region.feedback.import_feedback(command=survey(people.partnership, "1", "2", "3"), context=context())
+    other = proposed(region, "Zuider")
+    region.spread()
+    first = region.sessions.list_sessions(query=ListSessions(partnership=people.partnership, limit=2))
+    last = region.sessions.list_sessions(query=ListSessions(partnership=people.partnership, limit=2, after=first.next))
+    assert [one.id for one in (*first.items, *last.items)] == [sessions[1], sessions[2], sessions[0]]
+    assert last.next is None
+    page = region.feedback.list_feedback(query=ListFeedback(partnership=people.partnership, limit=2))
+    rest = region.feedback.list_feedback(query=ListFeedback(partnership=people.partnership, limit=2, after=page.next))
+    assert len({one.id for one in (*page.items, *rest.items)}) == 3
+    names = region.partnerships.list_partnerships(query=ListPartnerships())
+    assert [(one.id, one.status) for one in names.items] == [
+        (people.partnership, PartnershipStatus.active),
+        (other, PartnershipStatus.proposed),
+    ]
+    for word in ("x", "bnVsbA==", "WyIiXQ=="):
+        with refused("unknown_cursor"):
+            region.sessions.list_sessions(query=ListSessions(partnership=people.partnership, after=word))
+
+
+def test_a_list_of_feedback_shows_how_far_each_item_has_come(region: Region, people: People) -> None:
+    item = region.feedback.receive_feedback(command=say(people.partnership), context=context()).id
+    region.feedback.theme_feedback(command=ThemeFeedback(feedback=item, theme=FeedbackTheme.access), context=context())
+    region.feedback.respond_to_feedback(command=RespondToFeedback(feedback=item, text="A ramp is coming."), context=context())
+    region.spread()
+    (shown,) = region.feedback.list_feedback(query=ListFeedback(partnership=people.partnership)).items
+    detail = region.feedback.get_feedback(query=GetFeedback(feedback=item), context=context())
+    assert shown.model_dump() == {name: value for name, value in detail.model_dump().items() if name in type(shown).model_fields}
