@@ -37,7 +37,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Tests:
+class Suite:
     """A pytest process; its report is the verdict."""
 
     name: str
@@ -60,13 +60,13 @@ CHECKS = (
     Check("types", (f"{_BIN}/mypy", "--no-error-summary")),
     Check("contracts", (f"{_BIN}/comhar", "contracts", "check")),
 )
-STRUCTURE = Tests("structure", ("tests/pure/test_boundaries.py", "tests/pure/test_containers.py", "tests/pure/test_traces.py"), 60)
+STRUCTURE = Suite("structure", ("tests/pure/test_boundaries.py", "tests/pure/test_containers.py", "tests/pure/test_traces.py"), 60)
 TESTS = (
-    Tests("pure", ("tests/pure",), 300),
-    Tests("green", ("-p", "tests.patched", "tests/green"), 300),
-    Tests("servers", ("-p", "tests.patched", "tests/servers"), 900),
-    Tests("journeys", ("tests/journeys",), 900),
-    Tests("campaigns", ("tests/campaigns",), 24 * 3600 if _LONG else 600),
+    Suite("pure", ("tests/pure",), 300),
+    Suite("green", ("-p", "tests.patched", "tests/green"), 300),
+    Suite("servers", ("-p", "tests.patched", "tests/servers"), 900),
+    Suite("journeys", ("tests/journeys",), 900),
+    Suite("campaigns", ("tests/campaigns",), 24 * 3600 if _LONG else 600),
 )
 PARTS = {part.name: (part,) for part in (*CHECKS, STRUCTURE, *TESTS)} | {"check": (*CHECKS, STRUCTURE), "all": (*CHECKS, *TESTS)}
 
@@ -84,7 +84,7 @@ def main(names: list[str]) -> int:
     return int(failed > 0)
 
 
-def _timed(part: Check | Tests) -> tuple[str, Tally, float]:
+def _timed(part: Check | Suite) -> tuple[str, Tally, float]:
     print(f"── {part.name}", flush=True)
     started = time.monotonic()
     return part.name, part.run(), time.monotonic() - started
