@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 _WIDTH, _HEIGHT = 320, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 24, 22, 156
+_LEFT, _RIGHT, _TOP, _BOTTOM = 38, 24, 22, 156
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _grid(percent: int) -> str:
     y = _up(percent)
     return (
         f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH}" y1="{y}" y2="{y}"/>'
-        f'<text class="scale" x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{percent} %</text>'
+        f'<text class="scale" x="{_LEFT - 8}" y="{y + 4}" text-anchor="end">{percent}</text>'
     )
 
 

@@ -26,7 +26,8 @@ _NOTHING: Mapping[CellStatus, tuple[str, str]] = {
     CellStatus.not_applicable: ("none", "nothing to count"),
     CellStatus.late: ("not yet in", ""),
 }
-_LOW_BASE = "few cases: read with care"
+_LOW_BASE = "few cases"
+_GAP = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,11 @@ def amount(value: float, unit: str) -> str:
     """A value with its unit, as people write it."""
     match unit:
         case "%":
-            return f"{value:g} %"
+            return f"{value:g}{_GAP}%"
         case "ratio":
             return f"{value:.2f}"
         case "points":
-            return f"{value:+.2f} points"
+            return f"{_minus(f'{value:+.2f}')} points"
         case _:
             return f"{value:g} {unit}"
 
@@ -156,9 +157,13 @@ def _doing(figure: Figure, before: Figure | None) -> Doing | None:
 def _better(definition: IndicatorDefinition) -> str:
     if definition.band:
         low, high = definition.band
-        unit = f" {definition.unit}" if definition.unit != "ratio" else ""
-        return f"aim: {low:g} to {high:g}{unit}"
+        unit = f"{_GAP}{definition.unit}" if definition.unit != "ratio" else ""
+        return f"aim: {_minus(f'{low:g}')} to {high:g}{unit}"
     return "higher is better" if definition.direction is Direction.increase else "lower is better"
+
+
+def _minus(number: str) -> str:
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def _point(figure: Figure) -> Point:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
+from contracts.examples import EXAMPLES
 from contracts.permissions import PERMISSIONS
 from services.gateway.service.api import AFTER_PATTERN, CODE_PATTERN, VERSION_PATTERN
 from services.gateway.service.problems import MIMETYPE, ProblemAnswer
@@ -35,17 +36,29 @@ _REASONS = {
     500: "Something went wrong that nobody foresaw.",
     503: "A part of the system cannot be reached now; the same request may be sent again.",
 }
-_REQUEST_HEADERS: dict[str, tuple[str, Schema]] = {
-    "X-Correlation-ID": ("Ties together all that this request causes; made anew when absent.", {"type": "string", "format": "uuid"}),
+_DAY = r"(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_TIME = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
+_FORMS = {"date": f"^{_DAY}$", "date-time": f"^{_DAY}T{_TIME}$"}
+_REQUEST_HEADERS: dict[str, tuple[str, Schema, str]] = {
+    "X-Correlation-ID": (
+        "A UUID that ties together all that this request causes; anything else is passed over, and a new one made.",
+        {"type": "string"},
+        "5f0c9a52-6f0f-4f8e-9a53-0a2f6d1c7b11",
+    ),
     "Comhar-After": (
         "Answer from what is known at least up to these positions: `source=position`, as answers to writes give them.",
         {"type": "string", "pattern": f"^{AFTER_PATTERN}$"},
+        "partnerships=1",
     ),
-    "Idempotency-Key": ("The id of the command: sent again with the same body it is done once.", {"type": "string", "format": "uuid"}),
-    "If-Match": ("The version (ETag) that the decision rests on.", {"type": "string", "pattern": f"^{VERSION_PATTERN}$"}),
-    "Comhar-Reason": ("A code that says why.", {"type": "string", "pattern": f"^{CODE_PATTERN}$"}),
-    "Comhar-On-Behalf-Of": ("A code for whom this is done for.", {"type": "string", "pattern": f"^{CODE_PATTERN}$"}),
-    "If-None-Match": ("The version (ETag) known already.", {"type": "string", "pattern": f"^{VERSION_PATTERN}$"}),
+    "Idempotency-Key": (
+        "The id of the command: sent again with the same body it is done once.",
+        {"type": "string", "format": "uuid"},
+        "0d8f5a3e-6c1b-4a4e-9d2f-3b7c5e9a1f20",
+    ),
+    "If-Match": ("The version (ETag) that the decision rests on.", {"type": "string", "pattern": f"^{VERSION_PATTERN}$"}, '"3"'),
+    "Comhar-Reason": ("A code that says why.", {"type": "string", "pattern": f"^{CODE_PATTERN}$"}, "agreed-in-session"),
+    "Comhar-On-Behalf-Of": ("A code that says for whom.", {"type": "string", "pattern": f"^{CODE_PATTERN}$"}, "secretariat"),
+    "If-None-Match": ("The version (ETag) known already.", {"type": "string"}, '"3"'),
 }
 _RESPONSE_HEADERS: dict[str, Schema] = {
     "X-Correlation-ID": {"description": "Ties together all that the request caused.", "schema": {"type": "string", "format": "uuid"}},
@@ -106,11 +119,13 @@ def _operation(route: Route, schemas: Mapping[str, Schema]) -> Schema:
 
 
 def _parameters(route: Route, contract: Schema) -> Iterator[Schema]:
+    example = _example(route.contract)
     for name, schema in contract.get("properties", {}).items():
+        told = {"example": example[name]} if name in example else {}
         if name in route.in_path:
-            yield {"name": name, "in": "path", "required": True, "schema": schema}
+            yield {"name": name, "in": "path", "required": True, "schema": schema, **told}
         elif not route.writes:
-            yield {"name": name, "in": "query", "required": name in contract.get("required", ()), "schema": _not_null(schema)}
+            yield {"name": name, "in": "query", "required": name in contract.get("required", ()), "schema": _not_null(schema), **told}
 
 
 def _not_null(schema: Schema) -> Schema:
@@ -131,7 +146,8 @@ def _body(route: Route, contract: Schema) -> Schema:
     left = {name: schema for name, schema in contract["properties"].items() if name not in route.in_path}
     required = [name for name in contract.get("required", ()) if name in left]
     schema = {**contract, "properties": left, "required": required}
-    return {"required": bool(required), "content": {"application/json": {"schema": schema}}}
+    example = {name: value for name, value in _example(route.contract).items() if name in left}
+    return {"required": bool(required), "content": {"application/json": {"schema": schema, "example": example}}}
 
 
 def _success(route: Route) -> Schema:
@@ -142,7 +158,9 @@ def _success(route: Route) -> Schema:
     return {
         "description": inspect.getdoc(route.answer),
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{route.answer.__name__}"}}},
+        "content": {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{route.answer.__name__}"}, "example": _example(route.answer)}
+        },
     }
 
 
@@ -162,9 +180,14 @@ def _problem(status: int) -> Schema:
     }
 
 
+def _example(kind: type[BaseModel]) -> dict[str, Any]:
+    return EXAMPLES[kind].model_dump(mode="json", exclude_unset=True)
+
+
 def _header(name: str) -> Schema:
-    description, schema = _REQUEST_HEADERS[name]
-    return {"name": name, "in": "header", "required": name == "Idempotency-Key", "description": description, "schema": schema}
+    description, schema, example = _REQUEST_HEADERS[name]
+    required = name == "Idempotency-Key"
+    return {"name": name, "in": "header", "required": required, "description": description, "schema": schema, "example": example}
 
 
 def _schemas() -> dict[str, Schema]:
@@ -173,5 +196,15 @@ def _schemas() -> dict[str, Schema]:
     kinds: list[tuple[type[BaseModel], JsonSchemaMode]] = [(kind, "validation") for kind in dict.fromkeys(written)]
     kinds += [(kind, "serialization") for kind in dict.fromkeys(read)]
     _, definitions = models_json_schema(kinds, ref_template="#/components/schemas/{model}")
-    found: dict[str, Schema] = definitions["$defs"]
+    found: dict[str, Schema] = _told_exactly(definitions["$defs"])
     return found
+
+
+def _told_exactly(schema: Any) -> Any:
+    """Times and days with the form that contracts insist on, which `format` alone does not tell."""
+    if isinstance(schema, list):
+        return [_told_exactly(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    told = {name: _told_exactly(part) for name, part in schema.items()}
+    return {**told, "pattern": _FORMS[told["format"]]} if told.get("format") in _FORMS and told.get("type") == "string" else told

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, make_response, redirect, render_template, request
+from jinja2 import StrictUndefined
 from pydantic_core import to_json
 from werkzeug.exceptions import NotFound as NoSuchAddress
 from werkzeug.wrappers import Response as AnyResponse
@@ -33,6 +34,7 @@ _RATINGS = ("5", "4", "3", "2", "1", "not_rated")
 def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
     """Put every page at its address."""
     pages = Pages(house, entrance)
+    app.jinja_env.undefined = StrictUndefined  # a name that is not there is a fault, not an empty place
     app.jinja_env.globals.update(cookie=COOKIE, words=words)
     app.jinja_env.filters["moment"] = pages.moment
     for method, path, view in (
@@ -108,7 +110,7 @@ class Pages:
             feedback=(
                 ("What kind", bars(said.by_kind)),
                 ("About what", bars(said.by_theme)),
-                ("Rated, 5 is best", bars(said.by_rating, _RATINGS)),
+                *([("Rated, 5 is best", bars(said.by_rating, _RATINGS))] if said.by_rating.keys() - {"not_rated"} else ()),
             ),
             asked=request.args.get("as_known_at", ""),
             zone=self._house.settings.time_zone,

@@ -40,7 +40,7 @@ _HEADERS = {
 def create_app(house: House) -> Flask:
     """The gateway of `house` as a WSGI application."""
     app = Flask(__name__, static_folder="static", template_folder="templates")
-    app.config.update(MAX_CONTENT_LENGTH=_FORM_BYTES, MAX_FORM_MEMORY_SIZE=_FORM_BYTES, SEND_FILE_MAX_AGE_DEFAULT=86_400)
+    app.config.update(MAX_CONTENT_LENGTH=_FORM_BYTES, MAX_FORM_MEMORY_SIZE=_FORM_BYTES)
     entrance = Entrance(house.tokens, house.settings.region)
     api.add_routes(app, house.calls, entrance)
     pages.add_pages(app, house, entrance)
