@@ -15,4 +15,4 @@ def utc_now() -> datetime:
 
 def fixed_width(moment: datetime) -> str:
     """`moment` as text of one width, so that texts order as instants do."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
