@@ -27,6 +27,7 @@ from contracts.sessions import (
     ListSessions,
     PlanSession,
     RaiseAgendaItem,
+    SessionDetail,
 )
 from contracts.vocabulary import (
     AgendaItemOrigin,
@@ -131,6 +132,14 @@ def say(partnership: UUID, session: UUID | None = None) -> ReceiveFeedback:
     )
 
 
+def titles(told: SessionDetail) -> list[str | None]:
+    return [
+        *(item.title for item in told.agenda),
+        *(decision.title for decision in told.decisions),
+        *(action.title for action in told.actions),
+    ]
+
+
 def survey(partnership: UUID, *references: str, **changed: object) -> ImportFeedback:
     comments = tuple(
         SurveyComment(reference=reference, respondent=reference, received=BEGAN, kind=FeedbackKind.comment, text=f"words of {reference}")
@@ -227,7 +236,7 @@ def test_a_session_tells_what_was_decided_and_its_words_only_to_those_who_may(re
     agree = AgreeAction(session=session, decision=decision, title="Build it", owner_side=OwnerSide.provider, original_due=due)
     verbs.agree_action(command=agree, context=context())
     told = verbs.get_session(query=GetSession(session=session), context=context())
-    assert [part.title for part in (*told.agenda, *told.decisions, *told.actions)] == ["Stairs", "A ramp", "Build it"]
+    assert titles(told) == ["Stairs", "A ramp", "Build it"]
     assert (told.status, told.agenda[0].discussed, told.decisions[0].provider, told.actions[0].due) == (
         SessionStatus.held,
         True,
@@ -235,7 +244,7 @@ def test_a_session_tells_what_was_decided_and_its_words_only_to_those_who_may(re
         due,
     )
     public = verbs.get_session(query=GetSession(session=session), context=context(role="governance_auditor"))
-    assert [part.title for part in (*public.agenda, *public.decisions, *public.actions)] == [None] * 3
+    assert titles(public) == [None] * 3
 
 
 def test_feedback_tells_its_words_only_to_those_who_may(region: Region, people: People) -> None:

@@ -1,7 +1,7 @@
-"""What a partnership may see of its own pulse (domain: disclosure rules of scenario 8.A): groups of fewer than five stay hidden,
-and so does whatever would give them back.
+"""What a partnership may see of its own pulse (domain: disclosure rules of scenario 8.A).
 
-A quarter hidden alone could be had as the year less the other quarters, so the smallest other quarter is hidden with it.
+Groups of fewer than five stay hidden, and so does whatever would give them back: a quarter hidden alone could be had as the year less
+the other quarters, and two small ones as a group that is still small, so the smallest other quarters are hidden with them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ def disclosed(figures: Iterable[Figure]) -> list[Figure]:
 def _hidden(figures: Sequence[Figure]) -> Hidden:
     hidden: dict[tuple[str, str], CellStatus] = {}
     for code in _SIDES:
-        hidden |= {(code, period): status for period, status in _row([figure for figure in figures if figure.code == code and figure.d]).items()}
+        hidden |= {
+            (code, period): status for period, status in _row([figure for figure in figures if figure.code == code and figure.d]).items()
+        }
     # The gap of two means gives one away to whoever knows the other.
     for (_, period), status in list(hidden.items()):
         before = hidden.get((_GAP, period))
@@ -37,13 +39,14 @@ def _hidden(figures: Sequence[Figure]) -> Hidden:
 
 
 def _row(cells: Sequence[Figure]) -> dict[str, CellStatus]:
-    small = {cell.period for cell in cells if (cell.d or 0) < THRESHOLD}
-    hidden = dict.fromkeys(small, CellStatus.suppressed_primary)
-    quarters = [cell for cell in cells if len(cell.period) > 4]
-    years = [cell.period for cell in cells if len(cell.period) == 4 and cell.period not in hidden]
-    if len([cell for cell in quarters if cell.period in hidden]) == 1 and years:
-        others = sorted((cell.d or 0, cell.period) for cell in quarters if cell.period not in hidden)
-        hidden[others[0][1] if others else years[0]] = CellStatus.suppressed_secondary
+    sizes = {cell.period: cell.d or 0 for cell in cells}
+    hidden = {period: CellStatus.suppressed_primary for period, size in sizes.items() if size < THRESHOLD}
+    if any(period.isdigit() for period in hidden):
+        return hidden  # the year itself is small: nothing can be taken from it
+    quarters = sorted((size, period) for period, size in sizes.items() if not period.isdigit() and period not in hidden)
+    # The year less the quarters shown is what is hidden, taken together: it must be more than one group, and a large one.
+    while quarters and hidden and (len(hidden) == 1 or sum(sizes[period] for period in hidden) < THRESHOLD):
+        hidden[quarters.pop(0)[1]] = CellStatus.suppressed_secondary
     return hidden
 
 

@@ -80,7 +80,7 @@ class Indicator:
     def figure(self, scope: Scope) -> Figure:
         """The figure of one period."""
         found, definition = self.measure(scope), self.definition
-        value = _rounded(found.value, definition.unit)
+        value = rounded(found.value, definition.unit)
         return Figure(
             code=definition.code,
             version=definition.version,
@@ -97,7 +97,7 @@ class Indicator:
         )
 
 
-def _rounded(value: Decimal | None, unit: str) -> float | None:
+def rounded(value: Decimal | None, unit: str) -> float | None:
     if value is None:
         return None
     step = Decimal("0.01") if unit in {"ratio", "points"} else Decimal("0.1")
@@ -165,7 +165,9 @@ def _co_chair(scope: Scope) -> Measure:
 def _actions_on_time(scope: Scope) -> Measure:
     due = [action for action in scope.history.actions.values() if scope.period.first <= action.original_due <= scope.period.last]
     due = [action for action in due if not action.cancelled]
-    return _share(sum(action.completed is not None and scope.jurisdiction.day(action.completed) <= action.original_due for action in due), len(due))
+    return _share(
+        sum(action.completed is not None and scope.jurisdiction.day(action.completed) <= action.original_due for action in due), len(due)
+    )
 
 
 def _answered_in_standard(scope: Scope) -> Measure:
@@ -339,7 +341,9 @@ INDICATORS: tuple[Indicator, ...] = (
         band=(-0.3, 0.3),
         person_based=True,
     ),
-    _indicator("CP-17", "Pulse response rate", "pulse answers of both sides", "attendances of both sides", _pulse_response, person_based=True),
+    _indicator(
+        "CP-17", "Pulse response rate", "pulse answers of both sides", "attendances of both sides", _pulse_response, person_based=True
+    ),
 )
 
 
