@@ -22,7 +22,9 @@ _TICK_SECONDS = 0.1
 def watched(host: str, port: int, health: Health) -> Iterator[None]:
     """Answer those who watch, while the process runs; raises OSError when the port cannot be had."""
     sock = eventlet.listen((host, port))
-    serving = eventlet.spawn(wsgi.server, sock, _application(health), log=logging.getLogger(__name__), log_output=False, socket_timeout=15)
+    log = logging.getLogger(__name__)
+    # Without `debug` a fault is answered with a bare 500, not with a traceback for whoever asked.
+    serving = eventlet.spawn(wsgi.server, sock, _application(health), log=log, log_output=False, socket_timeout=15, debug=False)
     ticking = eventlet.spawn(_measure_stalls)
     try:
         yield

@@ -145,7 +145,7 @@ class House:
         wrong: dict[str, str] = {}
         if not self.calls.connected:
             wrong["broker"] = "not connected"
-        for service in self._models:
+        for service in (name for name, models in self._models.items() if models):
             try:
                 with self.database(service).reading() as tx:
                     stopped = places.stops(tx)
