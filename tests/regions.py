@@ -22,7 +22,7 @@ from tests.servers_fixture import PostgresServer, RabbitServer, free_port, wait_
 
 COMHAR = str(Path(sys.executable).parent / "comhar")
 SERVICES = ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
-_READY_SECONDS = 60.0
+_READY_SECONDS = 40.0
 
 
 class Running:
@@ -34,6 +34,7 @@ class Running:
         port = self.address.rpartition(":")[2]
         self.environment = {**_clean_environment(), **settings, "COMHAR_HTTP_PORT": port, "COMHAR_ADDRESS": self.address}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._callers: list[Region] = []
 
     def start(self, name: str, *arguments: str, **settings: str) -> None:
         """Start one process; its output goes to a file of its name."""
@@ -57,7 +58,8 @@ class Running:
 
     def region(self, role: str = "regional_operator") -> Region:
         """The API, in that role."""
-        return Region(self.address, self.token(role))
+        self._callers.append(Region(self.address, self.token(role)))
+        return self._callers[-1]
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """The `comhar` command beside the region."""
@@ -76,6 +78,8 @@ class Running:
 
     def close(self) -> None:
         """End every process, politely first."""
+        for caller in self._callers:
+            caller.close()
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in self.processes.values():
