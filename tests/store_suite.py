@@ -312,7 +312,9 @@ def test_a_position_moved_before_its_acknowledgement_was_lost_is_not_a_conflict(
 def test_what_somebody_else_wrote_in_the_meantime_is_a_conflict(log: Log, difference: str) -> None:
     stream = uuid4()
     log.write([Request([fact(stream)], None, [], Tracked("other", 0, 7))])
-    lost = Request([fact(stream, 1, b"mine" if difference == "state" else b"{}")], None, [], Tracked("other", 0, 7 if difference == "state" else 8))
+    lost = Request(
+        [fact(stream, 1, b"mine" if difference == "state" else b"{}")], None, [], Tracked("other", 0, 7 if difference == "state" else 8)
+    )
     lost.uncertain = True
 
     assert code(log.write([lost])[0]) in {"stale_version", "position_moved"}

@@ -49,7 +49,7 @@ class Committer:
             raise _unavailable()
         self._waiting.append(request)
         if self._log.at_hand:
-            self._lend_a_hand()
+            self._lend_a_hand(request)
         if self._waiting and not self._bell.is_set():
             self._bell.set()
         try:
@@ -104,11 +104,11 @@ class Committer:
             self._bell.wait()
         return True
 
-    def _lend_a_hand(self) -> None:
+    def _lend_a_hand(self, request: Request) -> None:
         """Write what is waiting on the caller's thread: for a lone caller, waking the committer would cost more than the save."""
         if self._lone_saves % _LOOK_AROUND == 0:
             _let_others_run()  # whoever is ready joins the group; who was alone lately looks only now and then
-        if self._turn.acquire(blocking=False):
+        if request.verdict is None and self._turn.acquire(blocking=False):
             try:
                 group = self._take()
                 self._lone_saves = self._lone_saves + 1 if len(group) == 1 else 0

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import psycopg_pool
 from psycopg import generators, pq
+from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import error_from_result
 
@@ -42,6 +43,15 @@ _SESSION = (
 )
 
 
+class _Patient(psycopg.Connection[Any]):
+    """Waits at most `patience` seconds for an answer: a server can hang with its connections open, and no timeout of its own fires then."""
+
+    patience = 10.0
+
+    def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:
+        return super().wait(gen, interval, timeout or self.patience)
+
+
 class PostgresLog(Log):
     """`url` as the service's role; `schema` must hold the tables already. `patience` in seconds: how long one call may take."""
 
@@ -49,19 +59,15 @@ class PostgresLog(Log):
 
     def __init__(self, url: str, schema: str, *, patience: float) -> None:
         self._patience = patience
-        search_path = f"-c search_path={schema},pg_temp"
-        milliseconds = int(patience * 1000)
-        self._writing = make_conninfo(
-            url,
-            options=f"{search_path} {_SESSION} -c statement_timeout={milliseconds}",
-            application_name=f"comhar {schema} committer",
-            connect_timeout=max(2, int(patience)),
-            tcp_user_timeout=milliseconds,
-        )
-        self._writer: psycopg.Connection[Any] | None = None
+        session = f"-c search_path={schema},pg_temp -c statement_timeout={int(patience * 1000)}"
+        url = make_conninfo(url, connect_timeout=max(2, int(patience)), keepalives_idle=5, keepalives_interval=2, keepalives_count=3)
+        self._writing = make_conninfo(url, options=f"{session} {_SESSION}", application_name=f"comhar {schema} committer")
+        self._writer: _Patient | None = None
         self._pool = psycopg_pool.ConnectionPool(
-            make_conninfo(url, options=f"{search_path} -c statement_timeout={milliseconds}", application_name=f"comhar {schema} reader"),
-            kwargs={"autocommit": True, "connect_timeout": max(2, int(patience)), "tcp_user_timeout": milliseconds},
+            make_conninfo(url, options=session, application_name=f"comhar {schema} reader"),
+            connection_class=_Patient,
+            kwargs={"autocommit": True},
+            configure=self._be_patient,
             min_size=1,
             max_size=_READERS,
             timeout=patience,
@@ -102,11 +108,12 @@ class PostgresLog(Log):
             return int(row[0] or b""), _numbers(row[1]), _numbers(row[2]), _numbers(row[3])
 
     @contextmanager
-    def _committer(self) -> Iterator[psycopg.Connection[Any]]:
+    def _committer(self) -> Iterator[_Patient]:
         """The connection that writes. After any fault it is dropped: what it still does then is decided by the store's uniqueness."""
         try:
             if self._writer is None:
-                self._writer = psycopg.connect(self._writing, autocommit=True)
+                self._writer = _Patient.connect(self._writing, autocommit=True)
+                self._be_patient(self._writer)
                 self._writer.execute(_FLUSHED)
                 types = [_ARRAYS[column] for column in _COLUMNS]
                 self._call(self._writer, lambda pgconn: pgconn.send_prepare(b"append", _APPEND.encode(), types))
@@ -120,10 +127,13 @@ class PostgresLog(Log):
             self._disconnect()
             raise
 
-    def _call(self, connection: psycopg.Connection[Any], send: Callable[[pq.abc.PGconn], None]) -> list[bytes | None]:
-        """The first row of the answer, as text; a server that hangs is an OperationalError after `patience`."""
+    def _be_patient(self, connection: _Patient) -> None:
+        connection.patience = self._patience
+
+    def _call(self, connection: _Patient, send: Callable[[pq.abc.PGconn], None]) -> list[bytes | None]:
+        """The first row of the answer, as text."""
         send(connection.pgconn)
-        result = connection.wait(generators.execute(connection.pgconn), timeout=self._patience)[-1]
+        result = connection.wait(generators.execute(connection.pgconn))[-1]
         if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
             raise error_from_result(result)
         return [result.get_value(0, column) for column in range(result.nfields)] if result.ntuples else []
@@ -138,15 +148,28 @@ class PostgresLog(Log):
             self._writer = None
 
     def _rows(self, statement: str, *params: Any) -> list[tuple[Any, ...]]:
-        for last_try in (False, True):
-            try:
-                with self._pool.connection() as connection, connection.cursor(binary=True) as cursor:
-                    return cursor.execute(_in_postgres(statement), params).fetchall()
-            except psycopg.OperationalError as fault:
-                if last_try:
-                    raise _unavailable() from fault
+        try:
+            found = self._try(statement, params)
+            if found is None:
                 self._pool.check()  # the server was restarted: the other connections are gone too
-        raise AssertionError("the last try returns or raises")
+                found = self._try(statement, params)
+        except psycopg.OperationalError as fault:
+            raise _unavailable() from fault
+        if found is None:
+            raise _unavailable()
+        return found
+
+    def _try(self, statement: str, params: Sequence[Any]) -> list[tuple[Any, ...]] | None:
+        """All rows; None when the connection turned out to be lost."""
+        with self._pool.connection() as connection:
+            try:
+                with connection.cursor(binary=True) as cursor:
+                    return cursor.execute(_in_postgres(statement), params).fetchall()
+            except psycopg.OperationalError:
+                if connection.broken:
+                    return None
+                connection.close()
+                raise
 
     def _events(self, statement: str, *params: Any) -> list[Row]:
         return list(map(Row._make, self._rows(statement, *params)))

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.errors import Unavailable
-from shared.store import Recorder, open_store
+from shared.store import Recorder, SavedCommand, open_store
 from tests.store_suite import *  # noqa: F403  the suite
 from tests.store_suite import Tamper, fact
 
@@ -55,7 +55,7 @@ def tamper(path: Path) -> Tamper:
 )
 def test_what_is_stored_cannot_be_changed_or_removed(store: Recorder, path: Path, statement: str) -> None:
     stream = uuid4()
-    store.append([fact(stream)], command=SavedCommand(uuid4(), b"digest", stream, 1))  # noqa: F405
+    store.append([fact(stream)], command=SavedCommand(uuid4(), b"digest", stream, 1))
     with closing(sqlite3.connect(path, isolation_level=None)) as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute(statement)
 
