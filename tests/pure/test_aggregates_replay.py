@@ -1,0 +1,293 @@
+"""Whatever is asked of an aggregate, sensible or not: what its stored facts give back is what it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from contracts.errors import Refusal
+from contracts.partnerships import MemberJoined
+from contracts.sessions import Attendance, AttendanceRecorded, Contributions, InvitationSent, PulseAnswer, PulseSubmitted
+from contracts.vocabulary import (
+    AgendaItemOrigin,
+    AnonymityMode,
+    AttendanceStatus,
+    CancellationReason,
+    CoproductionLevel,
+    DecisionMethod,
+    DecisionOutcome,
+    FeedbackAuthorRelation,
+    FeedbackChannel,
+    FeedbackKind,
+    FeedbackOutcome,
+    FeedbackState,
+    FeedbackTheme,
+    MembershipEndReason,
+    OwnerSide,
+    ParticipantRole,
+    PartnershipStatus,
+    Perspective,
+    SessionKind,
+    SessionMode,
+    SessionStatus,
+    SettingType,
+    Side,
+)
+from services.feedback.domain import FeedbackItem
+from services.partnerships.domain import Partnership
+from services.sessions.domain import Session
+from shared.application import Aggregate, FactMapper
+from tests.given import NOW, PARTNERSHIP, STREAM, sealed, stamp
+
+PEOPLE = [UUID(int=number) for number in range(1, 8)]
+people = st.sampled_from(PEOPLE)
+THINGS = [UUID(int=number) for number in range(100, 103)]
+things = st.sampled_from(THINGS)
+moments = st.integers(-2, 2).map(lambda days: stamp(NOW + timedelta(days=days)))
+days = st.integers(0, 3).map(lambda number: NOW.date() + timedelta(days=number))
+positions = st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(0, 1)) | st.just((0, 0, 0))
+LONG = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+class Replayed(RuleBasedStateMachine):
+    """Keeps what the aggregate records as it would be stored."""
+
+    live: Aggregate
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mapper = FactMapper()
+        self.stored: list[StoredEvent] = []
+
+    def keep(self, aggregate: Aggregate) -> None:
+        self.stored += [self.mapper.to_stored_event(fact) for fact in aggregate.collect_events()]
+
+    def ask(self, verb: Callable[[], None]) -> None:
+        """Do it, or be refused and have nothing recorded."""
+        version = self.live.version
+        try:
+            verb()
+        except Refusal:
+            assert self.live.version == version
+        self.keep(self.live)
+
+    def facts(self) -> list[Any]:
+        return [self.mapper.to_domain_event(stored) for stored in self.stored]
+
+    @invariant()
+    def what_is_stored_gives_back_what_is(self) -> None:
+        again = type(self.live)(self.live.id).replay(self.facts())
+        assert vars(again) == vars(self.live)
+
+    @invariant()
+    def versions_have_no_holes(self) -> None:
+        assert [stored.originator_version for stored in self.stored] == list(range(1, self.live.version + 1))
+
+
+class PartnershipReplayed(Replayed):
+    live: Partnership
+
+    @initialize(formed=st.booleans())
+    def propose(self, *, formed: bool) -> None:
+        self.live = Partnership.propose(
+            STREAM, stamp(), name="Abhainn", org_unit="P001", setting=SettingType.camhs, level=CoproductionLevel.strategic
+        )
+        self.keep(self.live)
+        if formed:
+            self.add_member(stamp(), Perspective.lived_experience_self)
+            self.add_member(stamp(), Perspective.leadership)
+            for member in PEOPLE[:2]:
+                self.name_co_chair(stamp(), member)
+            self.agree_terms(stamp(), 1)
+
+    @rule(by=moments, perspective=st.sampled_from(Perspective))
+    def add_member(self, by: Any, perspective: Perspective) -> None:
+        member = UUID(int=len(self.live.members) + 1)  # an id is made anew for each who joins
+        self.ask(lambda: self.live.add_member(by, member=member, name=sealed(), role=ParticipantRole.observer, perspective=perspective))
+
+    @rule(by=moments, member=people, reason=st.sampled_from(MembershipEndReason))
+    def end_membership(self, by: Any, member: UUID, reason: MembershipEndReason) -> None:
+        self.ask(lambda: self.live.end_membership(by, member=member, reason=reason))
+
+    @rule(by=moments, member=people)
+    def name_co_chair(self, by: Any, member: UUID) -> None:
+        self.ask(lambda: self.live.name_co_chair(by, member=member))
+
+    @rule(by=moments, edition=st.integers(0, 3))
+    def agree_terms(self, by: Any, edition: int) -> None:
+        self.ask(lambda: self.live.agree_terms_of_reference(by, edition=edition, document="a3" * 32))
+
+    @rule(by=moments)
+    def activate(self, by: Any) -> None:
+        self.ask(lambda: self.live.activate(by))
+
+    @invariant()
+    def nobody_joined_twice_and_nobody_left_before_joining(self) -> None:
+        joined = Counter(fact.member for fact in self.facts() if isinstance(fact, MemberJoined))
+        assert set(joined.values()) <= {1}
+        assert all(member.ended is None or member.joined <= member.ended for member in self.live.members.values())
+
+    @invariant()
+    def a_co_chair_is_of_the_side_they_chair_for(self) -> None:
+        assert all(self.live.members[member].perspective.side is side for side, member in self.live.co_chairs.items())
+
+    @invariant()
+    def who_works_has_terms_and_was_chaired_from_both_sides(self) -> None:
+        if self.live.status is PartnershipStatus.active:
+            assert self.live.terms_of_reference
+            assert set(self.live.co_chairs) == {Side.lived_experience, Side.provider}
+
+
+class SessionReplayed(Replayed):
+    live: Session
+
+    @initialize(stage=st.integers(0, 3))
+    def plan(self, stage: int) -> None:
+        self.live = Session.plan(STREAM, stamp(), partnership=PARTNERSHIP, kind=SessionKind.trialogue, mode=SessionMode.online, starts=NOW)
+        self.keep(self.live)
+        if stage > 0:
+            self.invite(dict(zip(PEOPLE, Perspective, strict=True)))
+        if stage > 1:
+            came = [Attendance(member=member, status=AttendanceStatus.attended) for member in PEOPLE]
+            self.ask(lambda: self.live.hold(stamp(), chaired_by=(PEOPLE[0],), attendance=came, contributions=(), discussed=()))
+        if stage > 2:
+            self.close_decision(THINGS[0], dict.fromkeys(Side, (1, 0, 0)), DecisionOutcome.adopted)
+            for action in THINGS:
+                self.agree_action(action, THINGS[0], NOW.date())
+
+    @rule(members=st.dictionaries(people, st.sampled_from(Perspective)))
+    def invite(self, members: dict[UUID, Perspective]) -> None:
+        self.ask(lambda: self.live.invite(stamp(), members=members))
+
+    @rule(item=things, origin=st.sampled_from(AgendaItemOrigin), raiser=st.none() | people)
+    def raise_item(self, item: UUID, origin: AgendaItemOrigin, raiser: UUID | None) -> None:
+        perspective = Perspective.professional if raiser else None
+        self.ask(lambda: self.live.raise_item(stamp(), item=item, title=sealed(), origin=origin, raised_by=raiser, perspective=perspective))
+
+    @rule(
+        data=st.data(),
+        strangers=st.lists(people, max_size=1),
+        contributions=st.lists(st.builds(Contributions, side=st.sampled_from(Side), count=st.integers(0, 9)), max_size=2),
+        discussed=st.lists(things, max_size=1),
+    )
+    def hold(self, data: st.DataObject, strangers: list[UUID], contributions: list[Contributions], discussed: list[UUID]) -> None:
+        expected = [*self.live.invited, *strangers]
+        came = [Attendance(member=member, status=data.draw(st.sampled_from(AttendanceStatus))) for member in expected]
+        chairs = tuple(data.draw(st.lists(st.sampled_from(expected), min_size=1, max_size=2))) if expected else ()
+        self.ask(
+            lambda: self.live.hold(stamp(), chaired_by=chairs, attendance=came, contributions=contributions, discussed=tuple(discussed))
+        )
+
+    @rule(answers=st.lists(st.builds(PulseAnswer, side=st.sampled_from(Side), heard=st.integers(1, 5)), max_size=3))
+    def submit_pulse(self, answers: list[PulseAnswer]) -> None:
+        self.ask(lambda: self.live.submit_pulse(stamp(), answers=answers))
+
+    @rule(decision=things, stood=st.fixed_dictionaries(dict.fromkeys(Side, positions)), outcome=st.sampled_from(DecisionOutcome))
+    def close_decision(self, decision: UUID, stood: dict[Side, tuple[int, int, int]], outcome: DecisionOutcome) -> None:
+        method = DecisionMethod.consent
+        self.ask(
+            lambda: self.live.close_decision(stamp(), decision=decision, title=sealed(), method=method, positions=stood, outcome=outcome)
+        )
+
+    @rule(action=things, decision=things, due=days)
+    def agree_action(self, action: UUID, decision: UUID, due: Any) -> None:
+        owner = OwnerSide.joint
+        self.ask(
+            lambda: self.live.agree_action(stamp(), action=action, decision=decision, title=sealed(), owner_side=owner, original_due=due)
+        )
+
+    @rule(action=things, due=days)
+    def move_due_date(self, action: UUID, due: Any) -> None:
+        self.ask(lambda: self.live.move_action_due_date(stamp(), action=action, due=due))
+
+    @rule(by=moments, action=things)
+    def complete_action(self, by: Any, action: UUID) -> None:
+        self.ask(lambda: self.live.complete_action(by, action=action))
+
+    @rule(action=things, decision=things)
+    def cancel_action(self, action: UUID, decision: UUID) -> None:
+        self.ask(lambda: self.live.cancel_action(stamp(), action=action, decision=decision))
+
+    @rule(reason=st.sampled_from(CancellationReason))
+    def cancel(self, reason: CancellationReason) -> None:
+        self.ask(lambda: self.live.cancel(stamp(), reason=reason))
+
+    @invariant()
+    def nobody_is_invited_or_counted_twice(self) -> None:
+        told = Counter((type(fact), fact.member) for fact in self.facts() if isinstance(fact, (InvitationSent, AttendanceRecorded)))
+        assert set(told.values()) <= {1}
+        assert self.live.attendance.keys() <= self.live.invited.keys()
+
+    @invariant()
+    def a_side_speaks_for_no_more_people_than_came(self) -> None:
+        present = {side: self.live.present(side) for side in Side}
+        answers = Counter(fact.side for fact in self.facts() if isinstance(fact, PulseSubmitted))
+        assert all(answers[side] <= present[side] for side in Side)
+        assert all(sum(getattr(decision, side.value)) <= present[side] for decision in self.live.decisions.values() for side in Side)
+
+    @invariant()
+    def only_what_was_held_has_consequences(self) -> None:
+        if self.live.status is not SessionStatus.held:
+            assert not any((self.live.attendance, self.live.decisions, self.live.actions, self.live.pulses))
+
+
+class FeedbackReplayed(Replayed):
+    live: FeedbackItem
+
+    @initialize(kind=st.sampled_from(FeedbackKind), rating=st.none() | st.integers(1, 5))
+    def receive(self, kind: FeedbackKind, rating: int | None) -> None:
+        self.live = FeedbackItem.receive(
+            STREAM,
+            stamp(),
+            partnership=PARTNERSHIP,
+            session=None,
+            kind=kind,
+            relation=FeedbackAuthorRelation.friend,
+            anonymity=AnonymityMode.detached,
+            channel=FeedbackChannel.post,
+            rating=rating,
+            text=sealed(),
+        )
+        self.keep(self.live)
+
+    @rule(theme=st.sampled_from(FeedbackTheme), sub_theme=st.none() | st.just("transport"))
+    def say_theme(self, theme: FeedbackTheme, sub_theme: str | None) -> None:
+        self.ask(lambda: self.live.say_theme(stamp(), theme=theme, sub_theme=sub_theme))
+
+    @rule(by=moments, number=st.integers(1, 9))
+    def respond(self, by: Any, number: int) -> None:
+        self.ask(lambda: self.live.respond(by, text=sealed(number)))
+
+    @rule(outcome=st.sampled_from(FeedbackOutcome))
+    def record_outcome(self, outcome: FeedbackOutcome) -> None:
+        self.ask(lambda: self.live.record_outcome(stamp(), outcome=outcome))
+
+    @rule()
+    def tell_outcome(self) -> None:
+        self.ask(lambda: self.live.tell_outcome(stamp()))
+
+    @invariant()
+    def who_was_told_was_told_something_settled_that_stays_so(self) -> None:
+        if self.live.told:
+            assert self.live.state in {FeedbackState.change_made, FeedbackState.cannot_change, FeedbackState.no_change_needed}
+
+    @invariant()
+    def what_was_answered_is_not_merely_received(self) -> None:
+        if self.live.responses:
+            assert self.live.state is not FeedbackState.received
+
+
+TestPartnershipReplayed = PartnershipReplayed.TestCase
+TestPartnershipReplayed.settings = LONG
+TestSessionReplayed = SessionReplayed.TestCase
+TestSessionReplayed.settings = LONG
+TestFeedbackReplayed = FeedbackReplayed.TestCase
+TestFeedbackReplayed.settings = LONG
