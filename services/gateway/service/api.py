@@ -26,7 +26,7 @@ from shared.context import Context
 
 UUID_PATTERN = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 CODE_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}"
-AFTER_PATTERN = r"[a-z]{1,20}=[0-9]{1,15}(, ?[a-z]{1,20}=[0-9]{1,15}){0,9}"
+AFTER_PATTERN = r"[a-z]+=[0-9]{1,15}(, ?[a-z]+=[0-9]{1,15})*"
 VERSION_PATTERN = '"[0-9]{1,9}"'
 
 _LITERALS = {"integer": re.compile(r"-?[0-9]{1,18}"), "boolean": re.compile("true|false")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -68,6 +69,7 @@ _RESPONSE_HEADERS: dict[str, Schema] = {
 }
 
 
+@cache
 def document(region: str) -> Schema:
     """The document of the API of one region."""
     schemas = _schemas()
