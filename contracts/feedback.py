@@ -8,7 +8,20 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Answer, Code, Command, Contract, PartnershipFact, Position, Query, Rating, SealedPart, Timestamp, Words
+from contracts.model import (
+    Answer,
+    Code,
+    Command,
+    Contract,
+    PageSize,
+    PartnershipFact,
+    Position,
+    Query,
+    Rating,
+    SealedPart,
+    Timestamp,
+    Words,
+)
 from contracts.vocabulary import (
     AnonymityMode,
     FeedbackAuthorRelation,
@@ -93,7 +106,7 @@ class ListFeedback(Query):
 
     partnership: UUID
     after: str | None = Field(default=None, max_length=200)
-    limit: int = Field(default=50, ge=1, le=200, strict=False)
+    limit: PageSize = 50
 
 
 class FeedbackReceived(PartnershipFact, type="feedback.FeedbackReceived.v1"):

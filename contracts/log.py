@@ -11,4 +11,4 @@ class FactsAfter(Query):
     """The facts that follow a position; answered with a range (lines of CloudEvents), not with a contract."""
 
     after: Position
-    limit: int = Field(default=500, ge=1, le=500, strict=False)
+    limit: int = Field(default=500, ge=1, le=500)

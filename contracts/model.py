@@ -6,11 +6,13 @@ Writers forbid unknown fields; readers of facts ignore them (`Fact.read`), so th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from contracts.errors import FieldError, Invalid
 
@@ -31,8 +33,9 @@ def _day_text(value: Any) -> Any:
     raise ValueError("not a date YYYY-MM-DD between 1900 and 2199")
 
 
-def _not_boolean(value: Any) -> Any:
-    if isinstance(value, bool):
+def _number(value: Any) -> Any:
+    # 4.0 is an integer to JSON Schema, and true or "4" are not, whatever pydantic makes of them.
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError("not a number")  # noqa: TRY004  pydantic turns ValueError alone into a refusal
     return value
 
@@ -47,11 +50,13 @@ Moment = Annotated[AwareDatetime, Field(strict=False)]
 """An instant in a fact: written by us, in UTC, so it is read without the checks that input needs."""
 Day = Annotated[date, Field(strict=False), BeforeValidator(_day_text)]
 """A calendar day in the region's time zone (ISO 8601)."""
-Count = Annotated[int, Field(ge=0, le=10_000, strict=False), BeforeValidator(_not_boolean)]
-Rating = Annotated[int, Field(ge=1, le=5, strict=False), BeforeValidator(_not_boolean)]
+Count = Annotated[int, Field(ge=0, le=10_000, strict=False), BeforeValidator(_number)]
+Rating = Annotated[int, Field(ge=1, le=5, strict=False), BeforeValidator(_number)]
 """An answer on a scale from 1 to 5; 5 is best."""
-Position = Annotated[int, Field(ge=0, le=2**53, strict=False), BeforeValidator(_not_boolean)]
+Position = Annotated[int, Field(ge=0, le=2**53, strict=False), BeforeValidator(_number)]
 """A place in a log without holes: 1, 2, 3 …; 0 is before the first."""
+PageSize = Annotated[int, Field(ge=1, le=200, strict=False), BeforeValidator(_number)]
+"""How many rows of a list are wanted at once."""
 Label = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A short public name of a body or place; never of a person."""
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -78,11 +83,17 @@ class Contract(BaseModel):
 
 def invalid(fault: ValidationError) -> Invalid:
     """The refusal of a message that does not fit its contract; it holds places, codes and sentences, no input."""
+    found = fault.errors(include_input=False, include_url=False, include_context=False)
     errors = tuple(
         FieldError(pointer=_pointer(error["type"], error["loc"]), code=error["type"], reason=_sentence(error["type"], error["msg"]))
-        for error in fault.errors(include_input=False, include_url=False, include_context=False)[:20]
-    )
+        for error in (error for error in found if not _follows(error["type"], error["loc"], found))
+    )[:20]
     return Invalid("invalid_message", "The message does not fit its contract.", errors=errors)
+
+
+def _follows(code: str, place: tuple[int | str, ...], found: Sequence[ErrorDetails]) -> bool:
+    # pydantic calls an array too short when its items are faulty; the faults of the items say it all.
+    return code == "too_short" and any(error["loc"][: len(place)] == place != error["loc"] for error in found)
 
 
 def _pointer(code: str, place: tuple[int | str, ...]) -> str:
@@ -112,7 +123,8 @@ class Answer(Contract):
 class Receipt(Answer):
     """The answer to a command: the thing changed, its version, and the position from which readers see the change.
 
-    `made` is the id of what the command made within it: a member, an item, a decision, an action. `source` and `position` go back as `Comhar-After: source=position` to read at least this.
+    `made` is the id of what the command made within it: a member, an item, a decision, an action.
+    `source` and `position` go back as `Comhar-After: source=position` to read at least this.
     """
 
     id: UUID

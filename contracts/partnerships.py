@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Answer, Code, Command, Count, Digest, Label, PartnershipFact, Query, SealedPart, Words
+from contracts.model import Answer, Code, Command, Count, Digest, Label, PageSize, PartnershipFact, Query, SealedPart, Words
 from contracts.vocabulary import (
     CoproductionLevel,
     MembershipEndReason,
@@ -77,7 +77,7 @@ class ListPartnerships(Query):
     """The partnerships of the region, by name."""
 
     after: str | None = Field(default=None, max_length=200)
-    limit: int = Field(default=50, ge=1, le=200, strict=False)
+    limit: PageSize = 50
 
 
 class PartnershipProposed(PartnershipFact, type="partnerships.PartnershipProposed.v1"):

@@ -24,8 +24,8 @@ class GetReport(Query):
     partnership: UUID
     period: PeriodCode
     as_known_at: Timestamp | None = None
-    quarters: bool = Field(default=False, strict=False)
-    raw: bool = Field(default=False, strict=False)
+    quarters: bool = False
+    raw: bool = False
 
 
 class Figure(Answer):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Answer, Command, Contract, Count, Day, PartnershipFact, Query, Rating, SealedPart, Timestamp, Words
+from contracts.model import Answer, Command, Contract, Count, Day, PageSize, PartnershipFact, Query, Rating, SealedPart, Timestamp, Words
 from contracts.vocabulary import (
     ActionState,
     AgendaItemOrigin,
@@ -25,7 +25,7 @@ from contracts.vocabulary import (
     Side,
 )
 
-Positions = Annotated[tuple[Count, Count, Count], Field(min_length=3, max_length=3)]
+Positions = tuple[Count, Count, Count]
 """How many of one side were for, against, abstained."""
 
 
@@ -157,7 +157,7 @@ class ListSessions(Query):
 
     partnership: UUID
     after: str | None = Field(default=None, max_length=200)
-    limit: int = Field(default=50, ge=1, le=200, strict=False)
+    limit: PageSize = 50
 
 
 class SessionPlanned(PartnershipFact, type="sessions.SessionPlanned.v1"):

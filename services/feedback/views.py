@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from contracts.errors import NotFound, rule
@@ -122,7 +123,7 @@ class Inbox(ReadModel):
         return FeedbackPage(items=items, next=cursor([rows[-1][5], rows[-1][0]]) if len(rows) == limit else None)
 
 
-def _summary(partnership: UUID, row: Sequence[str]) -> FeedbackSummary:
+def _summary(partnership: UUID, row: Sequence[Any]) -> FeedbackSummary:
     id_, kind, theme, state, told, received, rating = row
     return FeedbackSummary(
         id=UUID(id_),

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.feedback import ChangeDeclined, ChangeMade, ChangePlanned, FeedbackEscalated, FeedbackReceived, FeedbackResponded, FeedbackThemed, OutcomeTold
+from contracts.feedback import (
+    ChangeDeclined,
+    ChangeMade,
+    ChangePlanned,
+    FeedbackEscalated,
+    FeedbackReceived,
+    FeedbackResponded,
+    FeedbackThemed,
+    OutcomeTold,
+)
 from contracts.model import Fact
 from contracts.partnerships import MemberJoined, MembershipEnded, PartnershipProposed
 from contracts.sessions import (
