@@ -3,7 +3,8 @@
     python -m benchmarks.append [--seconds 60] [--json result.json]
 
 Callers are green threads, as in a service, and real threads; each world is a process of its own. Within a round every pair is measured
-right after one another, so that other load on the machine falls on both; the ratio is taken pair by pair.
+right after one another, in turns, so that other load on the machine falls on both; the ratio is taken pair by pair. Every line of the table
+has stores of its own: a store grows faster the faster it is, and a larger one is slower.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ CALLERS = (1, 8, 32, 64)
 DATABASES = ("postgresql", "sqlite")
 WORLDS = ("green", "threads")
 SUBJECTS = ("library", "ours")
-ROUNDS = 5
+ROUNDS = 9
 STATE = b"s" * 366
 TYPE = "sessions.AttendanceRecorded.v1"
 
@@ -40,8 +41,8 @@ def run(seconds: float = 60.0) -> dict[str, Any]:
     each = max(0.1, seconds / (ROUNDS * len(combinations) * len(SUBJECTS)))
     found: dict[tuple[Key, str], list[Measure]] = {}
     with _databases() as urls, _workers() as ask:
-        for _ in range(ROUNDS):
-            for (database, world, callers), subject in product(combinations, SUBJECTS):
+        for number in range(ROUNDS):
+            for (database, world, callers), subject in product(combinations, SUBJECTS[:: 1 if number % 2 else -1]):
                 answer = ask(world, {"subject": subject, "url": urls[database], "callers": callers, "seconds": each})
                 found.setdefault(((database, world, callers), subject), []).append(answer)
     return {
@@ -115,32 +116,32 @@ def work(world: str) -> None:
         from shared import green  # noqa: PLC0415  must be first, and only here
 
         green.patch()
-    savers: dict[tuple[str, str], Callable[[], object]] = {}
+    savers: dict[tuple[str, str, str], Callable[[], object]] = {}
     for question in map(json.loads, iter(sys.stdin.readline, "")):
-        key = question["subject"], question["url"]
-        save = savers.get(key) or savers.setdefault(key, _saver(world, *key))
+        key = question["subject"], question["url"], f"{world}_{question['callers']}"
+        save = savers.get(key) or savers.setdefault(key, _saver(*key))
         sys.stdout.write(json.dumps(_measure(save, question["callers"], question["seconds"])) + "\n")
         sys.stdout.flush()
 
 
-def _saver(world: str, subject: str, url: str) -> Callable[[], object]:
+def _saver(subject: str, url: str, name: str) -> Callable[[], object]:
     """What saves one new stream's first fact and returns when it is durable."""
     from uuid import uuid4  # noqa: PLC0415  after patching
 
     from eventsourcing.persistence import StoredEvent  # noqa: PLC0415
 
-    insert = (_ours if subject == "ours" else _library)(world, url)
+    insert = (_ours if subject == "ours" else _library)(url, name)
     return lambda: insert([StoredEvent(uuid4(), 1, TYPE, STATE)])
 
 
-def _ours(world: str, url: str) -> Callable[..., object]:
+def _ours(url: str, name: str) -> Callable[..., object]:
     from shared.store import open_store  # noqa: PLC0415
 
-    where = f"{url}?schema=ours_{world}" if url.startswith("postgresql") else f"sqlite:///{url}/ours_{world}.db"
+    where = f"{url}?schema=ours_{name}" if url.startswith("postgresql") else f"sqlite:///{url}/ours_{name}.db"
     return open_store(where, create=True).insert_events
 
 
-def _library(world: str, url: str) -> Callable[..., object]:
+def _library(url: str, name: str) -> Callable[..., object]:
     from urllib.parse import urlsplit  # noqa: PLC0415
 
     from eventsourcing.persistence import InfrastructureFactory  # noqa: PLC0415
@@ -157,8 +158,8 @@ def _library(world: str, url: str) -> Callable[..., object]:
             "POSTGRES_PASSWORD": str(parts.password),
         }
     else:
-        env = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": f"{url}/library_{world}.db"}
-    factory: InfrastructureFactory[Any] = InfrastructureFactory.construct(Environment(f"library_{world}", env))
+        env = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": f"{url}/library_{name}.db"}
+    factory: InfrastructureFactory[Any] = InfrastructureFactory.construct(Environment(f"library_{name}", env))
     recorder = factory.application_recorder()
     return recorder.insert_events
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -156,20 +155,19 @@ def kill(url: str, rounds: int, server: PostgresServer | None = None) -> dict[st
 def _killed_writer(url: str, server: PostgresServer | None) -> tuple[set[UUID], dict[UUID, int]]:
     """The commands a process began, and the positions of those it was told are stored, before it was killed."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.campaigns.store", "--write", url]
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE)
-    output = list[bytes]()
-    assert writer.stdout is not None
-    output.append(writer.stdout.readline())  # it has begun
-    drain = threading.Thread(target=lambda: output.append(writer.stdout.read()))  # type: ignore[union-attr]
-    drain.start()
-    time.sleep(random.uniform(0.0, 0.3))
-    if server:
-        server.kill()
-        server.start()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+        stdout = writer.stdout
+        assert stdout is not None
+        output = [stdout.readline()]  # it has begun
+        drain = threading.Thread(target=lambda: output.append(stdout.read()))
+        drain.start()
         time.sleep(random.uniform(0.0, 0.3))
-    writer.send_signal(signal.SIGKILL)
-    writer.wait()
-    drain.join()
+        if server:
+            server.kill()
+            server.start()
+            time.sleep(random.uniform(0.0, 0.3))
+        writer.kill()
+        drain.join()
     lines = [line.split() for line in b"".join(output).splitlines()]
     begun = {UUID(line[1].decode()) for line in lines if line[0] == b"begun"}
     return begun, {UUID(line[1].decode()): int(line[2]) for line in lines if line[0] == b"stored"}
