@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,13 +31,6 @@ from tests.given import Region, context, refused, sealer, stored
 PROPOSE = ProposePartnership(
     name="Abhainn Recovery Partnership", org_unit="ABH-IHA1", setting=SettingType.day_hospital, level=CoproductionLevel.strategic
 )
-
-
-@pytest.fixture
-def region(tmp_path: Path) -> Iterator[Region]:
-    region = Region(tmp_path)
-    yield region
-    region.close()
 
 
 @pytest.fixture
@@ -259,6 +252,7 @@ def test_who_loses_every_race_is_told_so(partnerships: Partnerships, partnership
         slow.add_member(command=add(partnership), context=context())
 
 
+ROOT = Path(__file__).parents[2]
 KILLED = """
 import os, sys
 from contextlib import closing
@@ -276,7 +270,7 @@ def test_killed_before_the_commit_a_command_leaves_a_key_of_nobody_and_can_be_se
     region: Region, partnerships: Partnerships, store: Recorder, partnership: UUID, tmp_path: Path
 ) -> None:
     command = uuid4()
-    died = subprocess.run([sys.executable, "-c", KILLED, tmp_path, str(partnership), str(command)], check=False)
+    died = subprocess.run([sys.executable, "-c", KILLED, tmp_path, str(partnership), str(command)], cwd=ROOT, check=False)
     assert died.returncode == 9
     assert (store.head(), store.outcome(command)) == (1, None)
     assert sealed_boxes(tmp_path) == 0

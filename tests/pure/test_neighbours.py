@@ -1,8 +1,6 @@
 """What services know of one another by facts alone, and what they therefore refuse."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -55,13 +53,6 @@ from tests.given import Region, context, refused, stored
 BEGAN = datetime(2025, 1, 15, 10, tzinfo=UTC)
 LEFT = datetime(2025, 3, 1, tzinfo=UTC)
 MEETS = datetime(2025, 2, 19, 14, tzinfo=UTC)
-
-
-@pytest.fixture
-def region(tmp_path: Path) -> Iterator[Region]:
-    region = Region(tmp_path)
-    yield region
-    region.close()
 
 
 def proposed(region: Region, name: str = "Abhainn") -> UUID:

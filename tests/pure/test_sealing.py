@@ -1,5 +1,4 @@
 import stat
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -24,13 +23,6 @@ SUBJECT = UUID("90000000-0000-4000-8000-000000000001")
 @pytest.fixture
 def sealer(tmp_path: Path) -> Sealer:
     return sealer_in(tmp_path, "feedback")
-
-
-@pytest.fixture
-def region(tmp_path: Path) -> Iterator[Region]:
-    region = Region(tmp_path)
-    yield region
-    region.close()
 
 
 def seal(sealer: Sealer, words: str = WORDS) -> tuple[SealedPart, SealedBox]:
