@@ -26,6 +26,7 @@ BROKERS = ("rabbitmq", "memory")
 SUBJECTS = ("nameko", "ours")
 ROUNDS = 5
 BODY = "x" * 300
+MASTER = bytes(32)
 
 Measure = dict[str, float]
 Key = tuple[str, int]
@@ -136,7 +137,7 @@ def _serve(uri: str) -> list[Any]:
     from nameko.containers import ServiceContainer  # noqa: PLC0415
     from nameko.rpc import rpc as stock_rpc  # noqa: PLC0415
 
-    from shared.rpc import rpc  # noqa: PLC0415
+    from shared.rpc import Cover, rpc  # noqa: PLC0415
 
     class Ours:
         name = "ours"
@@ -152,7 +153,7 @@ def _serve(uri: str) -> list[Any]:
         def echo(self, body: str) -> str:
             return body
 
-    config = {"AMQP_URI": uri, "max_workers": 50, "permitted": lambda _service, _method, _role: None}
+    config = {"AMQP_URI": uri, "cover": Cover(MASTER), "max_workers": 50, "permitted": lambda _service, _method, _role: None}
     containers = [ServiceContainer(service, config) for service in (Ours, Nameko)]
     for container in containers:
         container.start()
@@ -161,9 +162,9 @@ def _serve(uri: str) -> list[Any]:
 
 def _ours(uri: str) -> Callable[[], object]:
     from shared.context import Context  # noqa: PLC0415
-    from shared.rpc import Calls  # noqa: PLC0415
+    from shared.rpc import Calls, Cover  # noqa: PLC0415
 
-    calls, context, body = Calls(uri), Context(actor="a", role="member", region="ABH"), BODY.encode()
+    calls, context, body = Calls(uri, Cover(MASTER)), Context(actor="a", role="member", region="ABH"), BODY.encode()
     return lambda: calls.request("ours", "echo", body, context)
 
 

@@ -36,7 +36,7 @@ from shared.context import Context, current
 from shared.database import Database
 from shared.parts import Log
 from shared.readmodel import ReadModel
-from shared.rpc import Calls
+from shared.rpc import Calls, Cover
 from shared.sealing import Keys, Sealer, read_master_key
 from shared.settings import Settings, in_schema
 from shared.store import Recorder, create_store, open_store
@@ -91,8 +91,9 @@ class House:
         self.settings = settings
         self.region = settings.region
         self.broker_uri = settings.broker_uri
-        self.calls = Calls(settings.broker_uri)
         self._master = read_master_key(settings.key_file, create=settings.embedded)
+        self.cover = Cover(self._master)
+        self.calls = Calls(settings.broker_uri, self.cover)
         self._made: dict[str, Any] = {}
         self._models: dict[str, Sequence[ReadModel]] = {}
 
@@ -183,7 +184,7 @@ def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> N
 @contextlib.contextmanager
 def running(house: House, services: Sequence[str]) -> Iterator[None]:
     """The containers of `services`, started; stopped in the opposite order, each finishing what it has in hand."""
-    config = {"AMQP_URI": house.broker_uri, "comhar": house, "permitted": house.admit, "max_workers": 50}
+    config = {"AMQP_URI": house.broker_uri, "comhar": house, "cover": house.cover, "permitted": house.admit, "max_workers": 50}
     # What is asked starts before what asks: readers fetch from services as soon as they run.
     kinds = sorted((kind for name in services for kind in SERVICES[name].classes), key=lambda kind: kind.name.endswith(".readers"))
     containers = [ServiceContainer(kind, config) for kind in kinds]

@@ -16,8 +16,10 @@ from contracts.model import Answer, Command, Query, Receipt
 from shared import metrics, transport
 from shared.clock import utc_now
 from shared.context import Context, current
-from shared.rpc import Calls, RemoteFault, rpc, wire
+from shared.rpc import Calls, Cover, RemoteFault, rpc, wire
+from shared.rpc.cover import CALL, REPLY
 
+COVER = Cover(bytes(32))
 CANARY = "Aoife's own words"
 
 
@@ -94,7 +96,7 @@ def start(uri: str) -> Iterator[Start]:
     started: list[ServiceContainer] = []
 
     def run(service: type = Parlour, **config: Any) -> ServiceContainer:
-        container = ServiceContainer(service, {"AMQP_URI": uri, "permitted": everybody, "max_workers": 10, **config})
+        container = ServiceContainer(service, {"AMQP_URI": uri, "cover": COVER, "permitted": everybody, "max_workers": 10, **config})
         container.start()
         started.append(container)
         return container
@@ -109,7 +111,7 @@ def start(uri: str) -> Iterator[Start]:
 
 @pytest.fixture
 def calls(uri: str) -> Iterator[Calls]:
-    calls = Parlour.calls = Calls(uri)
+    calls = Parlour.calls = Calls(uri, COVER)
     yield calls
     calls.close()
 
@@ -219,7 +221,7 @@ def test_permission_is_asked_before_the_message_is_read(start: Start, calls: Cal
 
 
 def test_a_service_without_permissions_refuses_everything(uri: str, calls: Calls) -> None:
-    container = ServiceContainer(Parlour, {"AMQP_URI": uri})
+    container = ServiceContainer(Parlour, {"AMQP_URI": uri, "cover": COVER})
     container.start()
     with pytest.raises(NotPermitted):
         ask(calls, "echo")
@@ -282,7 +284,7 @@ def test_what_is_no_contract_stops_the_start(uri: str) -> None:
             return text.encode()
 
     with pytest.raises(TypeError, match="guess must take one contract"):
-        ServiceContainer(Loose, {"AMQP_URI": uri}).start()
+        ServiceContainer(Loose, {"AMQP_URI": uri, "cover": COVER}).start()
 
 
 def test_a_caller_waits_no_longer_than_its_deadline_and_leaves_nothing_behind(start: Start, calls: Calls) -> None:
@@ -307,7 +309,7 @@ def test_a_caller_that_is_killed_leaves_nothing_behind(start: Start, calls: Call
 def test_a_call_whose_deadline_has_passed_is_dropped_and_counted(start: Start, uri: str) -> None:
     start()
     before = metrics.calls_abandoned.labels("parlour")._value.get()
-    late = Calls(uri, clock=lambda: utc_now() - timedelta(minutes=5))
+    late = Calls(uri, COVER, clock=lambda: utc_now() - timedelta(minutes=5))
     with pytest.raises(Unavailable):
         ask(late, "wait", b"late", timeout=0.5)
     until(lambda: metrics.calls_abandoned.labels("parlour")._value.get() == before + 1)
@@ -399,10 +401,36 @@ def test_a_message_that_is_no_call_is_dropped_and_counted(
     before = metrics.messages_unreadable.labels("parlour")._value.get()
     with transport.connection(uri) as connection:
         channel = connection.channel()
-        message = channel.prepare_message(body, properties=properties)
+        message = channel.prepare_message(COVER.close(CALL, body), properties=properties)
         channel.basic_publish(message, exchange=wire.EXCHANGE, routing_key="parlour")
         until(lambda: metrics.messages_unreadable.labels("parlour")._value.get() == before + 1)
     assert ask(calls, "echo", b"unharmed") == b"unharmed"
+
+
+@pytest.mark.parametrize("cover", [Cover(b"somebody else's region, 32 bytes"), None], ids=["closed elsewhere", "open"])
+def test_a_call_that_was_not_closed_in_this_region_is_dropped_and_counted(start: Start, calls: Calls, uri: str, cover: Cover | None) -> None:
+    start()
+    before = metrics.messages_unreadable.labels("parlour")._value.get()
+    call = wire.write(HEAD.model_copy(update={"deadline": 2.0**40}), b"")
+    with transport.connection(uri) as connection:
+        channel = connection.channel()
+        message = channel.prepare_message(cover.close(CALL, call) if cover else call, properties={"reply_to": "me"})
+        channel.basic_publish(message, exchange=wire.EXCHANGE, routing_key="parlour")
+        until(lambda: metrics.messages_unreadable.labels("parlour")._value.get() == before + 1)
+    assert Parlour.begun == []
+    assert ask(calls, "echo", b"unharmed") == b"unharmed"
+
+
+def test_a_reply_is_never_taken_for_a_call() -> None:
+    with pytest.raises(ValueError, match="not closed in this region"):
+        COVER.open(CALL, COVER.close(REPLY, b"words"))
+
+
+def test_what_is_said_cannot_be_read_on_the_broker() -> None:
+    closed = COVER.close(CALL, CANARY.encode())
+    assert CANARY.encode() not in closed
+    assert closed != COVER.close(CALL, CANARY.encode())
+    assert Cover(bytes(32)).open(CALL, closed) == CANARY.encode()
 
 
 def test_closing_refuses_the_calls_under_way(start: Start, calls: Calls) -> None:

@@ -5,7 +5,8 @@ A broker that fails makes calls `Unavailable`; sending the same command again is
 """
 
 from shared.rpc.client import Calls
+from shared.rpc.cover import Cover
 from shared.rpc.server import rpc
 from shared.rpc.wire import RemoteFault
 
-__all__ = ["Calls", "RemoteFault", "rpc"]
+__all__ = ["Calls", "Cover", "RemoteFault", "rpc"]

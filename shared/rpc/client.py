@@ -20,6 +20,7 @@ from shared import metrics
 from shared.clock import Clock, utc_now
 from shared.context import Context
 from shared.rpc import wire
+from shared.rpc.cover import CALL, REPLY, Cover
 from shared.rpc.link import Link
 
 _Refused = Refusal | wire.RemoteFault
@@ -42,7 +43,8 @@ class _Call:
 class Calls:
     """Calls to services through the broker at `uri`; connects with `start` or the first of them, ends with `close`."""
 
-    def __init__(self, uri: str, *, clock: Clock = utc_now) -> None:
+    def __init__(self, uri: str, cover: Cover, *, clock: Clock = utc_now) -> None:
+        self._cover = cover
         self._clock = clock
         self._ids = count(1)
         self._under_way: dict[int, _Call] = {}
@@ -114,7 +116,8 @@ class Calls:
         if wanted:
             lifetime = max(1, int(1000 * (max(call.deadline for call in wanted) - now)))
             properties = {"delivery_mode": 1, "reply_to": self._replies, "expiration": str(lifetime)}
-            message = channel.prepare_message(b"".join(call.written for call in wanted), properties=properties)
+            closed = self._cover.close(CALL, b"".join(call.written for call in wanted))
+            message = channel.prepare_message(closed, properties=properties)
             channel.basic_publish(message, exchange=wire.EXCHANGE, routing_key=address, mandatory=True)
 
     def lost(self) -> None:
@@ -122,13 +125,13 @@ class Calls:
             self._settle(call.id, _unreachable(call.service))
 
     def _receive(self, message: Message) -> None:
-        for head, body in wire.read(wire.ReplyHead, message.body):
+        for head, body in wire.read(wire.ReplyHead, self._cover.open(REPLY, message.body)):
             self._settle(head.id, wire.refusal(body) if head.refused else body)
 
     def _returned(self, _fault: Exception, _exchange: str, routing_key: str, message: Any) -> None:
         """Nobody serves `routing_key`: its queue does not exist."""
         body = message["body"] if isinstance(message, dict) else message.body
-        for head, _ in wire.read(wire.CallHead, body):
+        for head, _ in wire.read(wire.CallHead, self._cover.open(CALL, body)):
             self._settle(head.id, _unavailable(routing_key, "unknown_service", f"{routing_key} is not running."))
 
 

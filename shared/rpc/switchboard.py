@@ -22,6 +22,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from contracts.errors import Refusal, Unavailable
 from shared import metrics
 from shared.rpc import wire
+from shared.rpc.cover import CALL, REPLY, Cover
 from shared.rpc.link import FAULTS, Link
 
 _log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Switchboard(SharedExtension):
 
     def setup(self) -> None:
         self._service = self.container.service_name
+        self._cover: Cover = self.container.config["cover"]
         self._link: Link[bytes] = Link(self.container.config["AMQP_URI"], self._service, self)
 
     def start(self) -> None:
@@ -106,7 +108,7 @@ class Switchboard(SharedExtension):
         self._tag = channel.basic_consume(queue=queue, callback=self._receive)
 
     def publish(self, channel: Any, address: str, posts: list[bytes]) -> None:
-        message = channel.prepare_message(b"".join(posts), properties={"delivery_mode": 1})
+        message = channel.prepare_message(self._cover.close(REPLY, b"".join(posts)), properties={"delivery_mode": 1})
         channel.basic_publish(message, exchange="", routing_key=address)
 
     def lost(self) -> None:
@@ -124,7 +126,7 @@ class Switchboard(SharedExtension):
         if self._stopping:
             return  # not acknowledged: it goes to another copy
         try:
-            calls = list(wire.read(wire.CallHead, message.body))
+            calls = list(wire.read(wire.CallHead, self._cover.open(CALL, message.body)))
             delivery = _Delivery(message, message.properties["reply_to"], len(calls))
         except (ValueError, KeyError) as fault:
             metrics.messages_unreadable.labels(self._service).inc()
