@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID, uuid4
@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from contracts.examples import EXAMPLES
 from contracts.gateway import CreateToken
-from contracts.reporting import Report
-from contracts.vocabulary import SystemRole
+from contracts.reporting import FeedbackCounts, Figure, IndicatorDefinition, Report
+from contracts.vocabulary import CellStatus, Direction, SystemRole
 from services.gateway.application import Tokens
 from services.gateway.service.routes import ROUTES
 from services.gateway.service.web import create_app
@@ -79,7 +79,9 @@ def tokens(folder: Path, *, clock: Clock = utc_now) -> Tokens:
     return Tokens(recorder(folder, "gateway"), sealer(folder, "gateway"), source="gateway", region=REGION, clock=clock)
 
 
-def issue(tokens: Tokens, role: SystemRole = SystemRole.regional_operator, *, expires: datetime | None = None, command: UUID | None = None) -> str:
+def issue(
+    tokens: Tokens, role: SystemRole = SystemRole.regional_operator, *, expires: datetime | None = None, command: UUID | None = None
+) -> str:
     """A new token."""
     return tokens.create_token(command=CreateToken(label="test", role=role, expires=expires), context=context(command=command))
 
@@ -91,8 +93,81 @@ def path_of(path: str) -> str:
     )
 
 
+def definition(
+    code: str, *, unit: str = "%", better: Direction = Direction.increase, band: tuple[float, float] | None = None
+) -> IndicatorDefinition:
+    """What an indicator means."""
+    better = Direction.target_band if band else better
+    return IndicatorDefinition(
+        code=code,
+        version=1,
+        name=f"Name of {code}",
+        numerator="some",
+        denominator="all",
+        unit=unit,
+        direction=better,
+        band=band,
+        person_based=False,
+    )
+
+
+def figure(
+    of: IndicatorDefinition, period: str, value: float | None, status: CellStatus = CellStatus.value, *, low_base: bool = False
+) -> Figure:
+    """A figure of an indicator; its numbers are 3 of 4."""
+    n, d = (3, 4) if value is not None else (None, None)
+    return Figure(
+        code=of.code,
+        version=1,
+        period=period,
+        n=n,
+        d=d,
+        value=value,
+        unit=of.unit,
+        direction=of.direction,
+        band=of.band,
+        components={},
+        status=status,
+        low_base=low_base,
+    )
+
+
+SHARE = definition("CP-01", band=(50.0, 67.0))
+CAME = definition("CP-02")
+HEARD = definition("CP-15")
+WAIT = definition("CP-13", unit="working days", better=Direction.decrease)
+GAP = definition("CP-16", unit="points", band=(-0.3, 0.3))
+
+
 def a_year() -> Report:
     """A report of a year in which something of every kind is to be shown."""
-    example = EXAMPLES[Report]
-    assert isinstance(example, Report)
-    return example
+    hidden, beside, none = CellStatus.suppressed_primary, CellStatus.suppressed_secondary, CellStatus.not_applicable
+    return Report(
+        partnership=UUID(int=1),
+        name="By the <river> & sea",
+        period="2025",
+        as_known_at=datetime(2025, 7, 14, 12, 0, tzinfo=UTC),
+        known={"partnerships": 7, "sessions": 15},
+        definitions=(SHARE, CAME, WAIT, HEARD, GAP, definition("CP-99")),
+        figures=(
+            figure(SHARE, "2025Q1", 45.5),
+            figure(SHARE, "2025Q2", 50.0),
+            figure(SHARE, "2025Q3", 70.0, low_base=True),
+            figure(SHARE, "2025", 58.3),
+            figure(CAME, "2025Q1", 40.0),
+            figure(CAME, "2025Q2", 55.0),
+            figure(CAME, "2025Q3", 55.0),
+            figure(CAME, "2025Q4", 0.0, CellStatus.zero),
+            figure(CAME, "2025", 44.0),
+            figure(WAIT, "2025Q1", 9.0),
+            figure(WAIT, "2025Q2", 7.5),
+            figure(HEARD, "2025Q1", None, hidden),
+            figure(HEARD, "2025Q2", None, beside),
+            figure(HEARD, "2025Q3", None, none),
+            figure(HEARD, "2025Q4", None, CellStatus.late),
+            figure(GAP, "2025", -0.38),
+        ),
+        feedback=FeedbackCounts(
+            received=3, by_kind={"story": 2, "concern": 1}, by_theme={"access": 3}, by_rating={"5": 1, "not_rated": 2}, loops_closed=1
+        ),
+    )

@@ -14,9 +14,7 @@ from tests.given import NOW, STREAM, context, fact, given, refused, stamp, then
 from tests.servers_fixture import wait_until
 
 DIGEST = "d1" * 32
-CREATED = fact(
-    TokenCreated, label="up", granted_role=SystemRole.responder, region="ABH", secret=DIGEST, expires=NOW + timedelta(hours=1)
-)
+CREATED = fact(TokenCreated, label="up", granted_role=SystemRole.responder, region="ABH", secret=DIGEST, expires=NOW + timedelta(hours=1))
 
 
 @pytest.fixture

@@ -1,0 +1,257 @@
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from uuid import UUID
+
+import pytest
+from werkzeug.test import TestResponse
+
+from contracts.errors import NotFound, Unavailable
+from contracts.partnerships import PartnershipPage, PartnershipSummary
+from contracts.vocabulary import PartnershipStatus, SystemRole
+from services.gateway.application import Tokens
+from tests.gateway_fixture import Alone, a_year, tokens
+
+REPORT = f"/partnerships/{UUID(int=1)}/reports/2025"
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
+    made = tokens(tmp_path_factory.mktemp("gateway"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def alone(ours: Tokens) -> Alone:
+    made = Alone(ours)
+    made.calls.told["reporting.get_report"] = a_year().model_dump_json().encode()
+    return made
+
+
+@pytest.fixture
+def inside(alone: Alone) -> Alone:
+    """Somebody has signed in."""
+    alone.client.set_cookie("comhar", alone.token())
+    return alone
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def text(response: TestResponse) -> str:
+    """What a reader of the page reads."""
+    parser = _Words()
+    parser.feed(response.text)
+    return re.sub(r"\s+", " ", " ".join(parser.words))
+
+
+def sign_in(alone: Alone, token: str, **form: str) -> TestResponse:
+    return alone.client.post("/sign-in", data={"token": token, **form}, headers=OWN)
+
+
+# Signing in and out
+
+
+def test_whoever_has_not_signed_in_is_asked_to_and_comes_back_afterwards(alone: Alone) -> None:
+    asked = alone.client.get(REPORT)
+    assert (asked.status_code, asked.headers["Location"]) == (303, f"/sign-in?next={REPORT}")
+    form = alone.client.get(asked.headers["Location"])
+    assert f'name="next" value="{REPORT}"' in form.text
+    done = sign_in(alone, alone.token(), next=REPORT)
+    assert (done.status_code, done.headers["Location"]) == (303, REPORT)
+    assert alone.client.get(REPORT).status_code == 200
+
+
+def test_the_cookie_is_hidden_from_script_and_from_other_sites(alone: Alone) -> None:
+    cookie = sign_in(alone, alone.token()).headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert "Secure" not in cookie
+
+
+def test_the_cookie_stays_on_tls_when_the_browser_came_over_it(alone: Alone) -> None:
+    headers = {**OWN, "Origin": "https://comhar.example"}
+    response = alone.client.post("/sign-in", data={"token": alone.token()}, headers=headers)
+    assert "Secure" in response.headers["Set-Cookie"]
+
+
+def test_a_wrong_token_is_refused_on_the_page_and_not_shown_again(alone: Alone) -> None:
+    response = sign_in(alone, "my-secret-guess")
+    assert response.status_code == 401
+    assert "A token that is good now is needed." in text(response)
+    assert "my-secret-guess" not in response.text
+    assert "Set-Cookie" not in response.headers
+
+
+def test_after_ten_wrong_tokens_it_is_time_to_wait(alone: Alone) -> None:
+    assert [sign_in(alone, "guess").status_code for _ in range(11)] == [401] * 10 + [429]
+
+
+@pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)", ""])
+def test_signing_in_leads_nowhere_else(alone: Alone, back: str) -> None:
+    assert sign_in(alone, alone.token(), next=back).headers["Location"] == "/"
+
+
+def test_signing_out_forgets_the_cookie(inside: Alone) -> None:
+    assert inside.client.post("/sign-out", headers=OWN).status_code == 303
+    assert inside.client.get("/").status_code == 303
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/sign-out"])
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {}],
+)
+def test_a_form_from_another_site_is_refused(inside: Alone, address: str, headers: dict[str, str]) -> None:
+    response = inside.client.post(address, data={"token": inside.token()}, headers=headers)
+    assert response.status_code == 403
+    assert "another site" in text(response)
+
+
+def test_an_old_browser_that_only_tells_its_origin_may_sign_in(alone: Alone) -> None:
+    response = alone.client.post("/sign-in", data={"token": alone.token()}, headers={"Origin": "http://localhost"})
+    assert response.status_code == 303
+
+
+def test_a_form_of_great_length_is_refused(alone: Alone) -> None:
+    assert sign_in(alone, "x" * 5_000).status_code == 413
+
+
+# The list
+
+
+def test_the_list_leads_to_every_report(inside: Alone) -> None:
+    one = PartnershipSummary(id=UUID(int=1), name="By the <river>", org_unit="ABH-1", status=PartnershipStatus.active)
+    inside.calls.told["partnerships.list_partnerships"] = PartnershipPage(items=(one,), next="a=b&c").model_dump_json().encode()
+    page = inside.client.get("/?after=cursor")
+    assert "By the <river>" in text(page)
+    assert page.text.count(f'href="/partnerships/{UUID(int=1)}/reports/') == 3
+    assert 'href="/?after=a%3Db%26c"' in page.text
+    assert json.loads(inside.calls.asked[0].body)["after"] == "cursor"
+
+
+def test_an_empty_region_says_so(inside: Alone) -> None:
+    inside.calls.told["partnerships.list_partnerships"] = PartnershipPage(items=(), next=None).model_dump_json().encode()
+    assert "There is no partnership here yet." in text(inside.client.get("/"))
+
+
+# The report
+
+
+def test_the_report_shows_figures_with_what_was_counted_and_how_it_is_doing(inside: Alone) -> None:
+    shown = text(inside.client.get(REPORT))
+    assert "By the <river> & sea" in shown
+    assert "45.5 % 3 of 4 ▼ below the aim" in shown
+    assert "58.3 % 3 of 4 ● within the aim" in shown
+    assert "55 % 3 of 4 ↗ better than Q1" in shown
+
+
+def test_the_report_says_what_is_hidden_and_why(inside: Alone) -> None:
+    shown = text(inside.client.get(REPORT))
+    assert "hidden fewer than five answers" in shown
+    assert "hidden it would give a hidden figure away" in shown
+    assert "none nothing to count" in shown
+    assert "few cases" in shown
+
+
+def test_the_report_asks_for_the_year_with_its_quarters_as_whoever_looks(inside: Alone) -> None:
+    inside.client.get(REPORT)
+    [asked] = inside.calls.asked
+    message = json.loads(asked.body)
+    assert (message["period"], message["quarters"], message["as_known_at"]) == ("2025", True, None)
+    assert asked.context.role == SystemRole.regional_operator
+
+
+def test_the_report_says_when_it_was_known_in_the_regions_own_time_and_on_what_it_rests(inside: Alone) -> None:
+    shown = text(inside.client.get(REPORT))
+    assert "As known on 14 July 2025, 13:00" in shown
+    assert "of partnerships up to number 7, of sessions up to number 15" in shown
+
+
+def test_another_time_is_asked_for_in_the_regions_own_time(inside: Alone) -> None:
+    page = inside.client.get(f"{REPORT}?as_known_at=2025-07-01T12:00")
+    assert json.loads(inside.calls.asked[0].body)["as_known_at"] == "2025-07-01T11:00:00Z"
+    assert "What was recorded later is not in it." in text(page)
+    assert "2025.json?as_known_at=2025-07-01T12%3A00" in page.text
+
+
+@pytest.mark.parametrize("asked", ["yesterday", "0001-01-01T00:00", "9999-12-31T23:59", "2025-07-01T12:00+99:00", "<b>"])
+def test_a_time_that_is_none_is_refused_kindly(inside: Alone, asked: str) -> None:
+    page = inside.client.get(REPORT, query_string={"as_known_at": asked})
+    assert page.status_code == 422
+    assert asked not in page.text
+    assert inside.calls.asked == []
+
+
+@pytest.mark.parametrize("year", ["25", "2025Q1", "3025", "year"])
+def test_a_year_that_is_none_has_no_page(inside: Alone, year: str) -> None:
+    assert inside.client.get(f"/partnerships/{UUID(int=1)}/reports/{year}").status_code == 404
+
+
+def test_the_same_figures_can_be_had_as_they_are(inside: Alone) -> None:
+    response = inside.client.get(f"{REPORT}.json")
+    assert (response.mimetype, response.data) == ("application/json", a_year().model_dump_json().encode())
+
+
+def test_the_chart_has_a_table_beside_it_and_describes_itself(inside: Alone) -> None:
+    page = inside.client.get(REPORT).text
+    assert 'aria-label="Lived-experience share of members: Q1 45.5 per cent, Q2 50 per cent, Q3 70 per cent' in page
+    assert page.count("<table") > 3
+
+
+@pytest.mark.parametrize("address", ["/", REPORT, "/sign-in", "/nowhere"])
+def test_a_page_needs_neither_script_nor_style_of_its_own(inside: Alone, address: str) -> None:
+    page = inside.client.get(address).text
+    assert "<script" not in page
+    assert not re.search(r"\s(style|on\w+)=", page)
+    assert '<html lang="en">' in page
+
+
+def test_the_stylesheet_and_the_picture_are_there(alone: Alone) -> None:
+    for name, mimetype in (("comhar.css", "text/css"), ("comhar.svg", "image/svg+xml")):
+        response = alone.client.get(f"/static/{name}")
+        assert (response.status_code, response.mimetype) == (200, mimetype)
+        response.close()
+
+
+# Refusals
+
+
+def test_a_role_that_may_not_read_reports_is_told_so(alone: Alone) -> None:
+    alone.client.set_cookie("comhar", alone.token(SystemRole.responder))
+    page = alone.client.get(REPORT)
+    assert page.status_code == 403
+    assert "The role you act in does not permit this." in text(page)
+
+
+def test_a_partnership_that_is_not_there_is_said_kindly(inside: Alone) -> None:
+    inside.calls.told["reporting.get_report"] = NotFound("no_such_partnership", "There was no such partnership at that time.")
+    page = inside.client.get(REPORT)
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "There was no such partnership at that time." in text(page)
+
+
+def test_a_page_that_cannot_be_made_now_says_when_to_come_again(inside: Alone) -> None:
+    inside.calls.told["reporting.get_report"] = Unavailable("timeout", "Not now.")
+    page = inside.client.get(REPORT)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "1")
+
+
+def test_a_page_that_is_not_there_is_a_page(alone: Alone) -> None:
+    page = alone.client.get("/nowhere")
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "There is nothing at this address." in text(page)
+
+
+def test_a_method_a_page_does_not_take_is_told_which_it_takes(alone: Alone) -> None:
+    page = alone.client.post("/")
+    assert (page.status_code, page.headers["Allow"]) == (405, "GET, HEAD")
