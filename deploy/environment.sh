@@ -11,7 +11,7 @@ unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_REQUIREMENT VIRTUAL_ENV
 export PYTHONNOUSERSITE=1 PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1
 
 lock=$1
-state=$({ pwd; cat requirements*.lock deploy/environment.sh; } | sha256sum | cut -c1-16)
+state=$({ pwd; cat requirements*.lock deploy/environment.sh deploy/install.sh; grep '^version' pyproject.toml; } | sha256sum | cut -c1-16)
 stamp=.venv/$lock.$state
 
 works() { .venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null; }
@@ -24,9 +24,7 @@ if [ -e .venv/unfinished ] || ! ls .venv/*."$state" >/dev/null 2>&1 || ! works; 
     python=$(deploy/machine.sh python)
     rm -rf .venv
     "$python" -m venv .venv
-    pwd >.venv/lib/python3.11/site-packages/comhar.pth
-    printf '#!%s/.venv/bin/python -P\nfrom deploy.__main__ import main\n\nmain()\n' "$(pwd)" >.venv/bin/comhar
-    chmod 755 .venv/bin/comhar
+    deploy/install.sh "$PWD/.venv" "$PWD"
 fi
 touch .venv/unfinished
 .venv/bin/python -m pip install -qq --no-input --require-hashes --no-build-isolation -r "$lock"

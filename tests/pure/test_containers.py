@@ -166,7 +166,7 @@ def test_every_mounted_file_exists() -> None:
 
 def test_the_image_holds_every_layer_and_the_locked_environment() -> None:
     dockerfile = (ROOT / "deploy/containers/Dockerfile").read_text(encoding="utf-8")
-    copied = re.findall(r"^COPY (\w+) /opt/comhar/lib/python3\.11/site-packages/(\w+)$", dockerfile, re.MULTILINE)
+    copied = re.findall(r"^COPY (\w+) /opt/comhar/code/(\w+)$", dockerfile, re.MULTILINE)
     assert copied == [(layer, layer) for layer in ("contracts", "shared", "services", "deploy")]
     assert "--require-hashes --requirement requirements.lock" in dockerfile
     assert "USER 10001:10001" in dockerfile
