@@ -11,7 +11,19 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Tracking
 
 from contracts.errors import Conflict, Invalid, Refusal, Unavailable
-from shared.store import DamagedLog, Outcome, Recorder, SavedCommand, SealedBox, Stored, Tracked, create_store, open_log, open_store
+from shared.store import (
+    DamagedLog,
+    Outcome,
+    Recorder,
+    SavedCommand,
+    SealedBox,
+    Stored,
+    Tracked,
+    create_store,
+    open_log,
+    open_store,
+    renew_store,
+)
 from shared.store.log import LARGEST_STATE, Log, Request, Verdict
 from shared.store.place import Place
 
@@ -516,6 +528,17 @@ def test_a_store_keeps_its_identity_and_shares_it_with_no_other(store: Recorder,
         assert other.store_id != store.store_id
     with closing(open_store(url, create=True)) as again:
         assert again.store_id == store.store_id
+
+
+def test_a_restored_store_can_be_told_from_the_one_it_came_from(store: Recorder, url: str) -> None:
+    before, stream = store.store_id, uuid4()
+    store.append([fact(stream)])
+    store.close()
+    renew_store(url)
+
+    with closing(open_store(url)) as restored:
+        assert restored.store_id != before
+        assert contents(restored) == [(1, stream, 1)]
 
 
 def test_many_may_create_the_same_store_at_once(url: str) -> None:

@@ -16,7 +16,7 @@ from shared.store.log import Log
 from shared.store.place import Place
 from shared.store.postgres import PostgresLog
 from shared.store.recorder import Recorder
-from shared.store.schema import create_file, create_schema
+from shared.store.schema import create_file, create_schema, renew_file, renew_schema
 from shared.store.sqlite import SqliteLog
 from shared.store.vocabulary import DamagedLog, Outcome, Row, SavedCommand, SealedBox, Stored, Tracked
 
@@ -33,6 +33,7 @@ __all__ = [
     "create_store",
     "open_log",
     "open_store",
+    "renew_store",
 ]
 
 DEADLINE_SECONDS = 10.0
@@ -45,6 +46,18 @@ def create_store(url: str, role: str | None = None) -> None:
         create_file(place.location)
     else:
         create_schema(place.location, place.name, role)
+
+
+def renew_store(url: str) -> None:
+    """Give a copied or restored store an identity of its own, as its owner, while nobody serves it.
+
+    Readers that followed the store it came from then stop and say so, instead of mixing two histories.
+    """
+    place = Place.of(url)
+    if place.is_file:
+        renew_file(place.location)
+    else:
+        renew_schema(place.location, place.name)
 
 
 def open_store(url: str, *, deadline: float = DEADLINE_SECONDS, create: bool = False) -> Recorder:

@@ -135,3 +135,15 @@ def create_file(path: str) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {_SQLITE}")
         connection.execute("INSERT INTO head VALUES (1, ?, 0) ON CONFLICT DO NOTHING", (str(uuid4()),))
         connection.execute("COMMIT")
+
+
+def renew_schema(url: str, schema: str) -> None:
+    """Another identity for the store, as its owner."""
+    with psycopg.connect(url) as connection:
+        connection.execute(sql.SQL("UPDATE {}.head SET store = gen_random_uuid()").format(sql.Identifier(schema)))
+
+
+def renew_file(path: str) -> None:
+    """Another identity for the store in a file."""
+    with closing(sqlite.connect(path, lock_seconds=_CREATE_SECONDS)) as connection:
+        connection.execute("UPDATE head SET store = ?", (str(uuid4()),))
