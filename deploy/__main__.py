@@ -1,4 +1,4 @@
-"""Where the `comhar` command begins. A process that serves is made green before anything else is imported: what exists by then stays as it is."""
+"""Where the `comhar` command begins: a process that serves is made green first, because what is imported before that stays as it is."""
 
 from __future__ import annotations
 

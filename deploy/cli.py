@@ -31,7 +31,9 @@ DEMO = Path(__file__).parent / "demo" / "abhainn_2025.json"
 _CLI_TOKEN = timedelta(hours=1)
 _UP_TOKEN = timedelta(hours=12)
 
-main = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof.")
+main = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof."
+)
 demo = typer.Typer(no_args_is_help=True, help="Example data.")
 imports = typer.Typer(no_args_is_help=True, help="Data from elsewhere.")
 audit = typer.Typer(no_args_is_help=True, help="The region's history.")
@@ -96,7 +98,9 @@ def set_up() -> None:
 
 
 @demo.command("load")
-def load_demo(file: Annotated[Path, typer.Argument(help="A year of one partnership, as JSON.", exists=True, dir_okay=False)] = DEMO) -> None:
+def load_demo(
+    file: Annotated[Path, typer.Argument(help="A year of one partnership, as JSON.", exists=True, dir_okay=False)] = DEMO,
+) -> None:
     """Load a year into a running region; again, it stores nothing twice."""
     with _region() as region:
         _out.print(_load_year(file, region))
@@ -121,7 +125,8 @@ def import_fft(
     if as_json:
         _print_json(done)
         return
-    _out.print(f"{done['read']} rows read = {done['stored']} stored + {done['known']} known before + {done['refused']} refused + {done['blank']} blank")
+    kept = f"{done['stored']} stored + {done['known']} known before"
+    _out.print(f"{done['read']} rows read = {kept} + {done['refused']} refused + {done['blank']} blank")
     if done["unrated"]:
         _out.print(f"{done['unrated']} comments kept without a rating, because theirs is not 1 to 5")
     for row, reason in done["refusals"]:
@@ -144,10 +149,14 @@ def report(
         _print_json(answer)
         return
     names = {definition["code"]: definition["name"] for definition in answer["definitions"]}
-    table = Table("Code", "Indicator", "n", "d", "Value", "Unit", "Status", title=f"{answer['name']}, {period}, as known at {answer['as_known_at']}")
+    table = Table(
+        "Code", "Indicator", "n", "d", "Value", "Unit", "Status", title=f"{answer['name']}, {period}, as known at {answer['as_known_at']}"
+    )
     for figure in answer["figures"]:
         cells = ("" if figure[part] is None else str(figure[part]) for part in ("n", "d", "value"))
-        table.add_row(figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (" (low base)" if figure["low_base"] else ""))
+        table.add_row(
+            figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (" (low base)" if figure["low_base"] else "")
+        )
     _out.print(table)
 
 
@@ -159,7 +168,14 @@ def audit_completeness(as_json: Json = False) -> None:
     if as_json:
         _print_json(answer)
     else:
-        table = Table("Service", "First", "Last", "Facts", "Missing", title=f"{answer['entries']} entries, {'whole' if answer['whole'] else 'NOT WHOLE'}")
+        table = Table(
+            "Service",
+            "First",
+            "Last",
+            "Facts",
+            "Missing",
+            title=f"{answer['entries']} entries, {'whole' if answer['whole'] else 'NOT WHOLE'}",
+        )
         for source in answer["sources"]:
             missing = ", ".join(f"{first}-{last}" for first, last in source["holes"]) or "none"
             table.add_row(source["source"], str(source["first"]), str(source["last"]), str(source["facts"]), missing)
@@ -185,7 +201,9 @@ def audit_replay(
     table = Table("What", "As known then", title=f"{answer['name']}: {answer['entries']} facts, up to entry {answer['last_entry']}")
     for what in ("recorded", "status"):
         table.add_row(what, str(answer[what]))
-    table.add_row("members", f"{sum(member['ended'] is None for member in answer['members'])} of {len(answer['members'])} still taking part")
+    table.add_row(
+        "members", f"{sum(member['ended'] is None for member in answer['members'])} of {len(answer['members'])} still taking part"
+    )
     for what, count in answer.items():
         if what.startswith(("sessions", "decisions", "actions", "feedback", "loops")):
             table.add_row(what.replace("_", " "), str(count))

@@ -44,8 +44,12 @@ class Region:
     def post(self, path: str, body: dict[str, Any], *, idempotency_key: UUID | None = None) -> Any:
         """The answer to a command; raises `Refused`, `Unreachable`."""
         answer = self._send("POST", path, json=body, headers={"Idempotency-Key": str(idempotency_key or uuid4())}).json()
-        self._known[answer["source"]] = max(answer["position"], self._known.get(answer["source"], 0))
+        self.know({answer["source"]: answer["position"]})
         return answer
+
+    def know(self, positions: dict[str, int]) -> None:
+        """Read from now on at least up to these positions, which somebody else may have been told."""
+        self._known |= {source: max(position, self._known.get(source, 0)) for source, position in positions.items()}
 
     def _send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
         after = ", ".join(f"{source}={position}" for source, position in self._known.items())

@@ -23,23 +23,39 @@ _KINDS = {"what was good?": "compliment", "what could we do better?": "suggestio
 _NO_ANSWER = {"", "did not answer", "no answer", "n/a"}
 _MOST_WORDS = 8_000
 _THEMES = {
-    "access": ("Contacting services", "Appointment arrangements", "Appointment method", "Timeliness of care", "Admission", "Service location",
-               "Transport to/ from services", "Parking", "Existence of services", "Choice of services", "Out of hours support (community services)",
-               "Psychological therapy arrangements"),
-    "dignity_and_respect": ("Staff manner & personal attributes", "Patient appearance & grooming", "Equality, Diversity & Inclusion",
-                            "Food & drink provision & facilities", "Sensory experience"),
-    "safe_and_effective_services": ("Organisation & efficiency", "Funding & use of financial resources", "Number & deployment of staff",
-                                    "Staff responsiveness", "Staff continuity", "Competence & training", "Pain management", "Diagnosis & triage",
-                                    "Referals & continuity of care", "Discharge", "Cleanliness, tidiness & infection control",
-                                    "Provision of medical equipment", "Feeling safe", "Safeguarding concerns?", "Environment & Facilities",
-                                    "Supplying & understanding medication", "Mental Health Act"),
-    "communication_and_information": ("Unspecified communication", "Information directly from staff during care", "Information provision & guidance",
-                                      "Being kept informed, clarity & consistency of information"),
-    "participation": ("Staff listening, understanding & involving patients", "Care plans", "Interaction with family/ carers",
-                      "Activities & access to fresh air", "Electronic entertainment"),
-    "privacy": ("Patient records",),
-    "improving_health": ("Impact of treatment/ care",),
-    "accountability": ("Learning organisation",),
+    "access": (
+        "Contacting services", "Appointment arrangements", "Appointment method", "Timeliness of care", "Admission",
+        "Service location", "Transport to/ from services", "Parking", "Existence of services", "Choice of services",
+        "Out of hours support (community services)", "Psychological therapy arrangements",
+    ),
+    "dignity_and_respect": (
+        "Staff manner & personal attributes", "Patient appearance & grooming", "Equality, Diversity & Inclusion",
+        "Food & drink provision & facilities", "Sensory experience",
+    ),
+    "safe_and_effective_services": (
+        "Organisation & efficiency", "Funding & use of financial resources", "Number & deployment of staff",
+        "Staff responsiveness", "Staff continuity", "Competence & training", "Pain management", "Diagnosis & triage",
+        "Referals & continuity of care", "Discharge", "Cleanliness, tidiness & infection control",
+        "Provision of medical equipment", "Feeling safe", "Safeguarding concerns?", "Environment & Facilities",
+        "Supplying & understanding medication", "Mental Health Act",
+    ),
+    "communication_and_information": (
+        "Unspecified communication", "Information directly from staff during care", "Information provision & guidance",
+        "Being kept informed, clarity & consistency of information",
+    ),
+    "participation": (
+        "Staff listening, understanding & involving patients", "Care plans", "Interaction with family/ carers",
+        "Activities & access to fresh air", "Electronic entertainment",
+    ),
+    "privacy": (
+        "Patient records",
+    ),
+    "improving_health": (
+        "Impact of treatment/ care",
+    ),
+    "accountability": (
+        "Learning organisation",
+    ),
 }  # fmt: skip
 _THEME_OF = {column: theme for theme, columns in _THEMES.items() for column in columns}
 
@@ -113,7 +129,13 @@ def _comment(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any] | None:
     reference, respondent = _clean(row[REFERENCE]), _clean(row[RESPONDENT])
     if not reference or not respondent:
         raise ValueError("the row has no comment or respondent id")
-    comment = {"reference": reference[:80], "respondent": respondent[:80], "received": _received(row[DATE], zone), "kind": kind, "text": text}
+    comment: dict[str, Any] = {
+        "reference": reference[:80],
+        "respondent": respondent[:80],
+        "received": _received(row[DATE], zone),
+        "kind": kind,
+        "text": text,
+    }
     if (rating := _clean(row[RATING])) in {"1", "2", "3", "4", "5"}:
         comment["rating"] = 6 - int(rating)  # the survey's 1 is "very good"; here 5 is best
     if theme := _theme(row):

@@ -51,7 +51,11 @@ def _answer(path: str, health: Health) -> tuple[str, str, bytes]:
         return "200 OK", "application/json", b'{"live": true}'
     if path == "/health/ready":
         ready, reasons = health()
-        return "200 OK" if ready else "503 Service Unavailable", "application/json", json.dumps({"ready": ready, "reasons": reasons}).encode()
+        return (
+            "200 OK" if ready else "503 Service Unavailable",
+            "application/json",
+            json.dumps({"ready": ready, "reasons": reasons}).encode(),
+        )
     return "404 Not Found", "text/plain", b"/metrics, /health/live, /health/ready\n"
 
 

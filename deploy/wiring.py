@@ -72,7 +72,7 @@ SERVICES: dict[str, Service] = {
     "reporting": Service(
         (ReportingService, ReportingReaders),
         (Dossiers,),
-        lambda house, models: Reports(*models, Jurisdiction(house.settings.country, ZoneInfo(house.settings.time_zone))),
+        lambda house, models: Reports(models[0], Jurisdiction(house.settings.country, ZoneInfo(house.settings.time_zone))),
         records=False,
     ),
     "audit": Service((AuditService, AuditReaders), (Ledger,), lambda _, models: Audit(*models), records=False),
@@ -88,9 +88,9 @@ class House:
     """One process of a region: the parts of the services that live in it, each made when first asked for."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.region = settings.region
-        self.broker_uri = settings.broker_uri
+        self.settings: Settings = settings
+        self.region: str = settings.region
+        self.broker_uri: str = settings.broker_uri
         self._master = read_master_key(settings.key_file, create=settings.embedded)
         self.cover = Cover(self._master)
         self.calls = Calls(settings.broker_uri, self.cover)
@@ -186,7 +186,8 @@ def running(house: House, services: Sequence[str]) -> Iterator[None]:
     """The containers of `services`, started; stopped in the opposite order, each finishing what it has in hand."""
     config = {"AMQP_URI": house.broker_uri, "comhar": house, "cover": house.cover, "permitted": house.admit, "max_workers": 50}
     # What is asked starts before what asks: readers fetch from services as soon as they run.
-    kinds = sorted((kind for name in services for kind in SERVICES[name].classes), key=lambda kind: kind.name.endswith(".readers"))
+    kinds: list[Any] = [kind for name in services for kind in SERVICES[name].classes]
+    kinds.sort(key=lambda kind: kind.name.endswith(".readers"))
     containers = [ServiceContainer(kind, config) for kind in kinds]
     started: list[ServiceContainer] = []
     house.calls.start()

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Self, TypeVar
 from uuid import UUID, uuid5
 
@@ -21,12 +21,12 @@ from eventsourcing.utils import Environment, EnvType
 
 from contracts.errors import Conflict, Invalid, NotFound, Refusal
 from contracts.model import Command, Fact, Receipt, SealedPart
+from shared import metrics
 from shared.clock import Clock, utc_now
 from shared.context import Context, current
 from shared.sealing import Sealer
 from shared.store import Outcome, Recorder, SavedCommand, SealedBox
 from shared.upcasting import read_fact
-from shared import metrics
 
 _TRIES = 5
 _CLOCK_SKEW = timedelta(minutes=5)
@@ -49,7 +49,7 @@ class Stamp:
 class Aggregate(ABC):
     """Decides in its verbs, then records; `apply` only assigns, so old facts stay readable when rules change."""
 
-    def __init__(self, id: UUID) -> None:  # noqa: A002  the library's word
+    def __init__(self, id: UUID) -> None:
         self.id = id
         self.version = 0
         self._pending: list[Fact] = []
@@ -139,10 +139,11 @@ class Application(EventSourcedApplication[UUID]):
         """The store handed in."""
         return self._recorder
 
-    def find(self, kind: type[TAggregate], id: UUID, *, field: str | None = None, work: Work | None = None) -> TAggregate:  # noqa: A002
+    def find(self, kind: type[TAggregate], id: UUID, *, field: str | None = None, work: Work | None = None) -> TAggregate:
         """The aggregate as stored; raises `NotFound`, or `Conflict` when it is not at the version the caller saw."""
         try:
-            aggregate: TAggregate = self.repository.get(id, projector_func=lambda _, facts: _replayed(kind, id, facts))
+            # The library projects as any of its aggregates; ours are told apart by `kind`.
+            aggregate: TAggregate = self.repository.get(id, projector_func=partial(_replayed, kind, id))
         except AggregateNotFoundError:
             raise NotFound("not_found", f"There is no such {kind.__name__.lower()}.", field=field) from None
         if work and work.expected not in (None, aggregate.version):
@@ -181,7 +182,9 @@ class Application(EventSourcedApplication[UUID]):
         happened = command.happened or now
         if happened > now + _CLOCK_SKEW:
             raise Invalid("in_the_future", "What has not happened yet cannot be recorded.", field="happened")
-        stamp = Stamp(happened, now, context.actor, context.role, context.on_behalf_of, context.reason, context.correlation, context.command)
+        stamp = Stamp(
+            happened, now, context.actor, context.role, context.on_behalf_of, context.reason, context.correlation, context.command
+        )
         return Work(stamp, context.expected, self.sealer)
 
     def _store(self, changed: Aggregate | Sequence[Aggregate], work: Work, fingerprint: bytes) -> Outcome:
@@ -199,7 +202,7 @@ class Application(EventSourcedApplication[UUID]):
         return self.sealer.keys.fingerprint(content.encode())
 
 
-def _replayed(kind: type[TAggregate], id: UUID, facts: Iterable[Any]) -> TAggregate | None:  # noqa: A002
+def _replayed(kind: type[TAggregate], id: UUID, _: None, facts: Iterable[Any]) -> TAggregate | None:
     aggregate = kind(id).replay(facts)
     return aggregate if aggregate.version else None
 

@@ -17,7 +17,9 @@ reconnects = Counter("comhar_broker_reconnects", "Times a part lost its broker",
 
 # Store
 store_saves = Counter("comhar_store_saves", "Saves given to the database, refused ones included", ["store"])
-store_commit_seconds = Histogram("comhar_store_commit_seconds", "One group of saves, from its call to its flush; saves over groups is the group size", ["store"], buckets=_FAST)
+store_commit_seconds = Histogram(
+    "comhar_store_commit_seconds", "One group of saves, from its call to its flush (saves by groups: its size)", ["store"], buckets=_FAST
+)
 store_conflicts = Counter("comhar_store_conflicts", "Saves that came second", ["store"])
 store_repeated = Counter("comhar_store_repeated", "Saves that had been done before", ["store"])
 

@@ -27,6 +27,7 @@ from contracts.model import SealedPart
 from shared.database import Database
 from shared.store import SealedBox
 
+_MASTER = 32
 _SALT = 32
 _NONCE = bytes(12)
 _KEYS = "CREATE TABLE IF NOT EXISTS subject_key (subject TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
@@ -43,11 +44,11 @@ def read_master_key(path: Path, *, create: bool = False) -> bytes:
         # Written whole under another name first: a process that dies here leaves no half a key.
         fresh = path.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_bytes(os.urandom(32))
+        fresh.write_bytes(os.urandom(_MASTER))
         fresh.replace(path)
     key = path.read_bytes()
-    if len(key) != 32:
-        raise ValueError(f"the master key in {path} is not 32 bytes long")
+    if len(key) != _MASTER:
+        raise ValueError(f"the master key in {path} is not {_MASTER} bytes long")
     return key
 
 
@@ -76,7 +77,10 @@ class Keys:
     def existing(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys that exist; a subject without one is forgotten or was never known."""
         with self._database.reading() as tx:
-            rows = {subject: tx.row("SELECT wrapped FROM subject_key WHERE subject = :subject", {"subject": str(subject)}) for subject in subjects}
+            rows = {
+                subject: tx.row("SELECT wrapped FROM subject_key WHERE subject = :subject", {"subject": str(subject)})
+                for subject in subjects
+            }
         return {subject: aes_key_unwrap(self._master, bytes(row[0])) for subject, row in rows.items() if row}
 
     def pseudonym(self, *names: str) -> UUID:

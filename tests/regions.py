@@ -12,13 +12,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from deploy.client import Region
-from tests.servers_fixture import PostgresServer, RabbitServer, free_port, wait_until
+from tests.named_servers import NamedPostgres, NamedRabbit
+from tests.server_process import free_port, wait_until
+from tests.servers_fixture import PostgresServer, RabbitServer
 
 COMHAR = str(Path(sys.executable).parent / "comhar")
 SERVICES = ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
@@ -46,7 +49,7 @@ class Running:
     def wait(self) -> None:
         """Returns when every process is ready to work."""
         for name in self.processes:
-            wait_until(lambda name=name: self._ready(name), f"{name} is ready\n{self.logs()[-4000:]}", _READY_SECONDS)
+            wait_until(partial(self._ready, name), f"{name} is ready\n{self.logs()[-4000:]}", _READY_SECONDS)
 
     def metrics(self, name: str) -> str:
         """What a process tells Prometheus."""
@@ -112,7 +115,7 @@ def embedded(folder: Path, *arguments: str) -> Iterator[Running]:
 
 
 @contextmanager
-def production(folder: Path, rabbit: RabbitServer, postgres: PostgresServer) -> Iterator[Running]:
+def production(folder: Path, rabbit: RabbitServer | NamedRabbit, postgres: PostgresServer | NamedPostgres) -> Iterator[Running]:
     """A process for each service on RabbitMQ and PostgreSQL, each service with its own role in the database."""
     folder.mkdir(parents=True, exist_ok=True)
     owner = postgres.new_database()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import cycle, islice
 from typing import Any
 
@@ -59,20 +60,20 @@ class _Story:
     def steps(self) -> Iterator[Step]:
         yield Step(self._first, 0, self._begin)
         for member in self._year["members"]:
-            yield Step(member["joined"], 1, lambda member=member: self._join(member))
+            yield Step(member["joined"], 1, partial(self._join, member))
             if member["ended"]:
-                yield Step(member["ended"], 6, lambda member=member: self._leave(member))
+                yield Step(member["ended"], 6, partial(self._leave, member))
         yield Step(self._first, 2, self._activate)
         for number, session in enumerate(self._year["sessions"]):
-            yield Step(session["date"], 3, lambda session=session, number=number: self._meet(session, number))
+            yield Step(session["date"], 3, partial(self._meet, session, number))
         for session in self._year["cancelledSessions"]:
-            yield Step(session["date"], 3, lambda session=session: self._cancel(session))
+            yield Step(session["date"], 3, partial(self._cancel, session))
         for action in self._year["actions"]:
             if action["completed"]:
-                yield Step(action["completed"], 5, lambda action=action: self._complete(action))
+                yield Step(action["completed"], 5, partial(self._complete, action))
         for item in self._year["feedback"]:
-            yield Step(item["received"], 4, lambda item=item: self._receive(item))
-            yield Step(item["responded"], 5, lambda item=item: self._answer(item))
+            yield Step(item["received"], 4, partial(self._receive, item))
+            yield Step(item["responded"], 5, partial(self._answer, item))
 
     def _say(self, what: str, path: str, day: str, **body: Any) -> str:
         answer = self._region.post(path, {**body, "happened": f"{day}T11:00:00Z"}, idempotency_key=key("demo", self._code, what))
@@ -185,7 +186,12 @@ class _Story:
         self._say(f"{action['id']} done", path, action["completed"])
 
     def _receive(self, item: Year) -> None:
-        how = {"kind": item["kind"], "relation": item.get("relation", "service_user"), "anonymity": "pseudonymous_public", "channel": "paper"}
+        how = {
+            "kind": item["kind"],
+            "relation": item.get("relation", "service_user"),
+            "anonymity": "pseudonymous_public",
+            "channel": "paper",
+        }
         text = item.get("text", f"Feedback {item['id']}")
         made = self._say(item["id"], "/v1/feedback", item["received"], partnership=self.partnership, text=text, **how)
         self._say(f"{item['id']} theme", f"/v1/feedback/{made}/theme", item["received"], theme=item["theme"])

@@ -93,7 +93,7 @@ class Ledger(ReadModel):
                         "page": _PAGE,
                     },
                 )
-            for number, recorded, type_name, line, state_at in rows:  # noqa: B007  the last number is where the next page begins
+            for number, recorded, type_name, line, state_at in rows:
                 yield Entry(number, recorded, type_name, bytes(line)[state_at:-1])
             if len(rows) < _PAGE:
                 return

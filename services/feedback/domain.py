@@ -18,7 +18,15 @@ from contracts.feedback import (
     OutcomeTold,
 )
 from contracts.model import Fact, SealedPart
-from contracts.vocabulary import AnonymityMode, FeedbackAuthorRelation, FeedbackChannel, FeedbackKind, FeedbackOutcome, FeedbackState, FeedbackTheme
+from contracts.vocabulary import (
+    AnonymityMode,
+    FeedbackAuthorRelation,
+    FeedbackChannel,
+    FeedbackKind,
+    FeedbackOutcome,
+    FeedbackState,
+    FeedbackTheme,
+)
 from shared.application import Aggregate, Stamp
 
 _SETTLED = {FeedbackState.change_made, FeedbackState.cannot_change, FeedbackState.no_change_needed}
@@ -37,14 +45,14 @@ class FeedbackItem(Aggregate):
     state = FeedbackState.received
     told = False
 
-    def __init__(self, id: UUID) -> None:  # noqa: A002
+    def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.responses: list[SealedPart] = []
 
     @classmethod
     def receive(
         cls,
-        id: UUID,  # noqa: A002
+        id: UUID,
         by: Stamp,
         *,
         partnership: UUID,

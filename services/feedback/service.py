@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.log import FactsAfter
-from contracts.model import Receipt
 from contracts.feedback import (
     FeedbackDetail,
     FeedbackPage,
@@ -17,6 +15,8 @@ from contracts.feedback import (
     TellOutcome,
     ThemeFeedback,
 )
+from contracts.log import FactsAfter
+from contracts.model import Receipt
 from services.feedback.views import Inbox, Surroundings
 from shared.parts import Part, acting, readers
 from shared.relay import Relay

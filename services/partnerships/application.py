@@ -35,7 +35,12 @@ class Partnerships(Application):
     def propose_partnership(self, *, command: ProposePartnership, work: Work) -> Partnership:
         """Begin a partnership."""
         return Partnership.propose(
-            work.id_for("partnership"), work.stamp, name=command.name, org_unit=command.org_unit, setting=command.setting, level=command.level
+            work.id_for("partnership"),
+            work.stamp,
+            name=command.name,
+            org_unit=command.org_unit,
+            setting=command.setting,
+            level=command.level,
         )
 
     @making("member")

@@ -52,13 +52,13 @@ class Partnership(Aggregate):
     status = PartnershipStatus.proposed
     terms_of_reference: int | None = None
 
-    def __init__(self, id: UUID) -> None:  # noqa: A002
+    def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.members: dict[UUID, Member] = {}
         self.co_chairs: dict[Side, UUID] = {}
 
     @classmethod
-    def propose(cls, id: UUID, by: Stamp, *, name: str, org_unit: str, setting: SettingType, level: CoproductionLevel) -> Self:  # noqa: A002
+    def propose(cls, id: UUID, by: Stamp, *, name: str, org_unit: str, setting: SettingType, level: CoproductionLevel) -> Self:
         """Begin with a proposal."""
         partnership = cls(id)
         partnership.record(PartnershipProposed, by, partnership=id, name=name, org_unit=org_unit, setting=setting, level=level)
@@ -95,7 +95,12 @@ class Partnership(Aggregate):
     def agree_terms_of_reference(self, by: Stamp, *, edition: int, document: str) -> None:
         """Agree an edition; editions follow one another."""
         expected = (self.terms_of_reference or 0) + 1
-        rule(edition == expected, "edition_out_of_order", "Editions of the terms of reference are agreed one after the other.", field="edition")
+        rule(
+            edition == expected,
+            "edition_out_of_order",
+            "Editions of the terms of reference are agreed one after the other.",
+            field="edition",
+        )
         self.record(TermsOfReferenceAgreed, by, partnership=self.id, edition=edition, document=document)
 
     def activate(self, by: Stamp) -> None:

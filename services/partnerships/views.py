@@ -52,6 +52,7 @@ class Directory(ReadModel):
                 {"name": name, "id": last, "limit": limit},
             )
         items = tuple(
-            PartnershipSummary(id=UUID(id), name=name, org_unit=org_unit, status=PartnershipStatus(status)) for id, name, org_unit, status in rows
+            PartnershipSummary(id=UUID(id), name=name, org_unit=org_unit, status=PartnershipStatus(status))
+            for id, name, org_unit, status in rows
         )
         return PartnershipPage(items=items, next=cursor([rows[-1][1], rows[-1][0]]) if len(rows) == limit else None)

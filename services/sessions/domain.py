@@ -82,7 +82,7 @@ class Session(Aggregate):
     starts: datetime
     status = SessionStatus.planned
 
-    def __init__(self, id: UUID) -> None:  # noqa: A002
+    def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.invited: dict[UUID, Perspective] = {}
         self.agenda: dict[UUID, Item] = {}
@@ -93,7 +93,7 @@ class Session(Aggregate):
         self.actions: dict[UUID, Action] = {}
 
     @classmethod
-    def plan(cls, id: UUID, by: Stamp, *, partnership: UUID, kind: SessionKind, mode: SessionMode, starts: datetime) -> Self:  # noqa: A002
+    def plan(cls, id: UUID, by: Stamp, *, partnership: UUID, kind: SessionKind, mode: SessionMode, starts: datetime) -> Self:
         """Plan a session."""
         session = cls(id)
         session.record(SessionPlanned, by, partnership=partnership, kind=kind, mode=mode, starts=starts)
@@ -124,7 +124,14 @@ class Session(Aggregate):
             field="raised_by",
         )
         self.record(
-            AgendaItemRaised, by, partnership=self.partnership, item=item, title=title, origin=origin, raised_by=raised_by, perspective=perspective
+            AgendaItemRaised,
+            by,
+            partnership=self.partnership,
+            item=item,
+            title=title,
+            origin=origin,
+            raised_by=raised_by,
+            perspective=perspective,
         )
 
     def hold(
@@ -138,17 +145,28 @@ class Session(Aggregate):
     ) -> None:
         """Record that it took place: chair, attendance, contributions by side, items discussed."""
         self._must_be_planned()
+        rule(self.starts <= by.happened, "held_before_start", "A session is held when it begins, not before.", field="happened")
         attendance = tuple(attendance)
         came = {one.member: one.status for one in attendance}
         rule(len(came) == len(attendance), "attendance_twice", "Attendance is recorded once for each member.", field="attendance")
-        rule(came.keys() <= self.invited.keys(), "attendance_of_uninvited", "Attendance is recorded of those who were invited.", field="attendance")
+        rule(
+            came.keys() <= self.invited.keys(),
+            "attendance_of_uninvited",
+            "Attendance is recorded of those who were invited.",
+            field="attendance",
+        )
         rule(
             all(member in came and came[member].counts for member in chaired_by),
             "chair_not_present",
             "Whoever chairs is there.",
             field="chaired_by",
         )
-        rule(set(discussed) <= self.agenda.keys(), "item_not_on_agenda", "Only items of the agenda are recorded as discussed.", field="discussed")
+        rule(
+            set(discussed) <= self.agenda.keys(),
+            "item_not_on_agenda",
+            "Only items of the agenda are recorded as discussed.",
+            field="discussed",
+        )
         chaired = tuple(dict.fromkeys(self.invited[member].side for member in chaired_by))
         self.record(
             SessionHeld,
@@ -161,7 +179,9 @@ class Session(Aggregate):
             discussed=tuple(dict.fromkeys(discussed)),
         )
         for member, status in came.items():
-            self.record(AttendanceRecorded, by, partnership=self.partnership, member=member, perspective=self.invited[member], status=status)
+            self.record(
+                AttendanceRecorded, by, partnership=self.partnership, member=member, perspective=self.invited[member], status=status
+            )
         for one in contributions:
             self.record(ContributionRecorded, by, partnership=self.partnership, side=one.side, kind=one.kind, count=one.count)
 
@@ -207,7 +227,9 @@ class Session(Aggregate):
             **{side.value: taken for side, taken in positions.items()},
         )
 
-    def agree_action(self, by: Stamp, *, action: UUID, decision: UUID, title: SealedPart, owner_side: OwnerSide, original_due: date) -> None:
+    def agree_action(
+        self, by: Stamp, *, action: UUID, decision: UUID, title: SealedPart, owner_side: OwnerSide, original_due: date
+    ) -> None:
         """Agree an action that follows from a decision that was adopted."""
         outcome = self._decision(decision).outcome
         rule(outcome.adopted_at_all, "action_without_adoption", "Actions follow from decisions that were adopted.", field="decision")
@@ -271,7 +293,9 @@ class Session(Aggregate):
             case DecisionClosed():
                 self.decisions[fact.decision] = fact
             case ActionAgreed():
-                self.actions[fact.action] = Action(fact.action, fact.decision, fact.title, fact.owner_side, fact.original_due, fact.original_due)
+                self.actions[fact.action] = Action(
+                    fact.action, fact.decision, fact.title, fact.owner_side, fact.original_due, fact.original_due
+                )
             case ActionDueDateMoved():
                 self.actions[fact.action].due = fact.due
             case ActionCompleted():

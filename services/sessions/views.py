@@ -81,7 +81,9 @@ def _perspective(found: Sequence[Any] | None, partnership: str, moment: str, fie
     return Perspective(perspective)
 
 
-_PLANNED = "INSERT INTO {calendar} (id, partnership, kind, mode, starts, status) VALUES (:id, :partnership, :kind, :mode, :starts, 'planned')"
+_PLANNED = (
+    "INSERT INTO {calendar} (id, partnership, kind, mode, starts, status) VALUES (:id, :partnership, :kind, :mode, :starts, 'planned')"
+)
 _STATUS = "UPDATE {calendar} SET status = :status WHERE id = :id"
 
 

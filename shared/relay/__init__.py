@@ -103,9 +103,9 @@ class Sender:
         metrics.facts_published.labels(self._origin.source).inc(len(sent.lines))
         if not heard:
             metrics.ranges_unroutable.labels(self._origin.source).inc()
-        self._warn_when_unheard(heard)
+        self._warn_when_unheard(heard=heard)
 
-    def _warn_when_unheard(self, heard: bool) -> None:
+    def _warn_when_unheard(self, *, heard: bool) -> None:
         """Once, when nobody has listened for a while: at the start of a region readers come a moment later than relays."""
         now = time.monotonic()
         if heard:

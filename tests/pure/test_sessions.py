@@ -168,6 +168,13 @@ def test_a_standing_or_imposed_item_was_raised_by_nobody(origin: AgendaItemOrigi
     then(session)
 
 
+def test_a_session_is_not_held_before_it_begins() -> None:
+    session = given(Session, fact(SessionPlanned, **{**WHAT, "starts": NOW + timedelta(minutes=1)}), *INVITED)
+    with refused("held_before_start"):
+        hold(session)
+    then(session)
+
+
 def test_holding_a_session_says_who_chaired_who_came_and_who_contributed() -> None:
     session = given(Session, PLANNED, *INVITED, RAISED)
     hold(

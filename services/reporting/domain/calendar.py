@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+_SATURDAY = 5
+
 
 @dataclass(frozen=True)
 class Period:
@@ -21,10 +23,12 @@ class Period:
     @staticmethod
     def of(code: str) -> Period:
         """`2025Q3` or `2025`."""
-        year = int(code[:4])
-        if len(code) == 4:
-            return Period(code, date(year, 1, 1), date(year, 12, 31))
-        month = 3 * int(code[5]) - 2
+        year, _, quarter = code.partition("Q")
+        return Period._quarter(code, int(year), int(quarter)) if quarter else Period(code, date(int(year), 1, 1), date(int(year), 12, 31))
+
+    @staticmethod
+    def _quarter(code: str, year: int, quarter: int) -> Period:
+        month = 3 * quarter - 2
         following = date(year + month // 10, (month + 2) % 12 + 1, 1)
         return Period(code, date(year, month, 1), following - timedelta(days=1))
 
@@ -51,7 +55,7 @@ class Jurisdiction:
     def working_days(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`: Monday to Friday, public holidays out."""
         days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
-        return sum(day.weekday() < 5 and day not in _holidays(self.country, day.year) for day in days)
+        return sum(day.weekday() < _SATURDAY and day not in _holidays(self.country, day.year) for day in days)
 
 
 @cache

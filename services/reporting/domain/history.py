@@ -100,7 +100,7 @@ class History:
             self._take(fact)
         return self
 
-    def _take(self, fact: Fact) -> None:  # one arm a fact: the table of what reporting reads
+    def _take(self, fact: Fact) -> None:  # noqa: C901, PLR0912  one arm a fact: the table of what reporting reads
         match fact:
             case PartnershipProposed():
                 self.name = fact.name

@@ -22,6 +22,7 @@ from services.reporting.domain.history import Feedback, History, Session
 ANSWER_STANDARD = 10
 """Working days within which feedback is to be answered (indicator CP-12)."""
 _LOW_BASE = 5
+_HEARD = 4
 _BINS = ((2, "days_0_2"), (5, "days_3_5"), (10, "days_6_10"), (20, "days_11_20"))
 
 
@@ -185,7 +186,7 @@ def _response_time(scope: Scope) -> Measure:
 
 def _heard(scope: Scope, side: Side) -> Measure:
     answers = _answers(scope, side)
-    return _share(sum(heard >= 4 for heard in answers), len(answers))
+    return _share(sum(heard >= _HEARD for heard in answers), len(answers))
 
 
 def _heard_gap(scope: Scope) -> Measure:

@@ -1,0 +1,164 @@
+"""A person's way through the whole system, over HTTP: partnership, session, decision, action, feedback, report, and back in time."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from deploy.client import Refused, Region
+from tests.regions import Running
+from tests.server_process import wait_until
+
+AT = "2026-03-10T10:00:00Z"
+
+
+@pytest.fixture
+def api(region: Running) -> Region:
+    """The region, for somebody who runs partnerships."""
+    return region.region()
+
+
+def test_from_a_proposal_to_a_closed_loop_and_back_to_before_the_last_fact(region: Running, api: Region) -> None:
+    """Everything an operator does in a season; then an auditor sees what was known before the last of it."""
+    partnership = api.post("/v1/partnerships", {**_proposal("Cuan Recovery Forum"), "happened": AT})["id"]
+    members = _join_everybody(api, partnership)
+    _begin(api, partnership, members)
+
+    session = api.post("/v1/sessions", {"partnership": partnership, "kind": "co_design_workshop", "mode": "hybrid", "starts": AT})["id"]
+    path = f"/v1/sessions/{session}"
+    api.post(f"{path}/invitations", {"members": list(members.values())})
+    item = api.post(f"{path}/agenda", {"title": "A quieter waiting room", "origin": "raised_by_member", "raised_by": members["Sorcha"]})[
+        "made"
+    ]
+    came = [{"member": member, "status": "attended"} for member in members.values()]
+    spoke = [{"side": "lived_experience", "count": 7}, {"side": "provider", "count": 5}]
+    held = {"chaired_by": [members["Sorcha"]], "attendance": came, "contributions": spoke, "discussed": [item], "happened": AT}
+    api.post(f"{path}/hold", held)
+    api.post(f"{path}/pulse", {"answers": [{"side": "lived_experience", "heard": 5}], "happened": AT})
+    closed = {
+        "title": "Try it for a month",
+        "method": "consent",
+        "outcome": "adopted",
+        "lived_experience": [1, 0, 0],
+        "provider": [1, 0, 0],
+    }
+    decision = api.post(f"{path}/decisions", {**closed, "happened": AT})["made"]
+    todo = {"decision": decision, "title": "Move the radio", "owner_side": "provider", "original_due": "2026-03-20"}
+    action = api.post(f"{path}/actions", {**todo, "happened": AT})["made"]
+    api.post(f"{path}/actions/{action}/complete", {"happened": "2026-03-18T09:00:00Z"})
+
+    said = {
+        "partnership": partnership,
+        "session": session,
+        "kind": "suggestion",
+        "relation": "carer",
+        "anonymity": "named",
+        "channel": "web",
+    }
+    feedback = api.post("/v1/feedback", {**said, "text": "It was so loud that my son left.", "happened": "2026-03-11T09:00:00Z"})["id"]
+    api.post(f"/v1/feedback/{feedback}/theme", {"theme": "access"})
+    api.post(f"/v1/feedback/{feedback}/responses", {"text": "The radio has moved.", "happened": "2026-03-18T10:00:00Z"})
+    api.post(f"/v1/feedback/{feedback}/outcome", {"outcome": "change_made"})
+    last = api.post(f"/v1/feedback/{feedback}/told", {})
+
+    figures = {figure["code"]: figure for figure in api.get(f"/v1/partnerships/{partnership}/reports/2026Q1")["figures"]}
+    assert [figures[code]["value"] for code in ("CP-01", "CP-02", "CP-05", "CP-06", "CP-09", "CP-10", "CP-12", "CP-13")] == [
+        50.0, 50.0, 58.3, 100.0, 100.0, 100.0, 100.0, 4.0,
+    ]  # fmt: skip
+    assert api.get(f"/v1/partnerships/{partnership}/reports/2026Q1")["feedback"]["loops_closed"] == 1
+    assert api.get(f"/v1/feedback/{feedback}")["text"] == "It was so loud that my son left."
+
+    auditor = region.region("governance_auditor")
+    auditor.know({last["source"]: last["position"]})
+    now = auditor.get(f"/v1/audit/partnerships/{partnership}")
+    before = auditor.get(f"/v1/audit/partnerships/{partnership}", to_entry=now["last_entry"] - 1)
+    assert (now["loops_closed"], before["loops_closed"], before["entries"]) == (1, 0, now["entries"] - 1)
+    assert region.json("audit", "replay", "--partnership", partnership, "--to-position", str(now["last_entry"] - 1)) == before
+    assert auditor.get("/v1/audit/completeness")["whole"]
+
+
+def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
+    """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
+    partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]
+    members = _join_everybody(api, partnership)
+    plan = {"partnership": partnership, "kind": "trialogue", "mode": "online", "starts": AT}
+    _refused(api, "/v1/sessions", plan, "partnership_not_active", "/partnership")
+    _refused(api, "/v1/sessions", {**plan, "partnership": str(uuid4())}, "no_such_partnership", "/partnership")
+    _begin(api, partnership, members)
+    api.post(f"/v1/partnerships/{partnership}/members/{members['Tadhg']}/end", {"reason": "moved_away", "happened": AT})
+    other = api.post("/v1/partnerships", {**_proposal("Another"), "happened": AT})["id"]
+    stranger = api.post(f"/v1/partnerships/{other}/members", _person("Una", "service_user", "lived_experience_self"))["made"]
+    session = api.post("/v1/sessions", plan)["id"]
+    facts = api.get(f"/v1/sessions/{session}")["version"]
+    for member, code in ((members["Tadhg"], "membership_ended"), (stranger, "not_a_member"), (str(uuid4()), "not_a_member")):
+        _refused(api, f"/v1/sessions/{session}/invitations", {"members": [member]}, code, "/members")
+    _refused(api, f"/v1/sessions/{session}/pulse", {"answers": [{"side": "provider", "heard": 3}]}, "session_not_held", None)
+    assert api.get(f"/v1/sessions/{session}")["version"] == facts
+
+
+def test_a_command_sent_twice_is_one_and_a_key_names_one_command(api: Region) -> None:
+    """The same key and body is the same answer; the same key and another body is refused."""
+    key = uuid4()
+    first = api.post("/v1/partnerships", _proposal("Once"), idempotency_key=key)
+    assert api.post("/v1/partnerships", _proposal("Once"), idempotency_key=key) == first
+    with pytest.raises(Refused, match="idempotency_key_reused"):
+        api.post("/v1/partnerships", _proposal("Twice"), idempotency_key=key)
+
+
+def test_only_what_was_seen_is_changed(region: Running, api: Region) -> None:
+    """A stale If-Match is 412; the current one goes through; an unchanged thing is 304."""
+    partnership = api.post("/v1/partnerships", _proposal("Seen"))["id"]
+    _join_everybody(api, partnership)
+    url, token = f"{region.address}/v1/partnerships/{partnership}", {"Authorization": f"Bearer {region.token()}"}
+    seen = httpx.get(url, headers=token)
+    terms = {"edition": 1, "document": "0" * 64}
+    stale = httpx.post(f"{url}/terms-of-reference", json=terms, headers={**token, "Idempotency-Key": str(uuid4()), "If-Match": '"1"'})
+    fresh = httpx.post(
+        f"{url}/terms-of-reference", json=terms, headers={**token, "Idempotency-Key": str(uuid4()), "If-Match": seen.headers["ETag"]}
+    )
+    assert (stale.status_code, stale.json()["code"], fresh.status_code) == (412, "stale_version", 200)
+    assert httpx.get(url, headers={**token, "If-None-Match": fresh.headers["ETag"]}).status_code == httpx.codes.NOT_MODIFIED
+
+
+def test_a_revoked_token_opens_nothing(region: Running) -> None:
+    """Within a second, and for good."""
+    token = region.token("responder")
+    headers = {"Authorization": f"Bearer {token}"}
+    assert httpx.get(f"{region.address}/v1/partnerships", headers=headers).is_success
+    region.run("token", "revoke", str(UUID(token.split("_")[1])))
+    wait_until(lambda: _refuses(region.address, headers), "the token opens nothing", 5)
+    assert any(one["id"] == token.split("_")[1] and one["revoked"] for one in region.json("token", "list"))
+
+
+def _refuses(address: str, headers: dict[str, str]) -> bool:
+    return httpx.get(f"{address}/v1/partnerships", headers=headers).status_code == httpx.codes.UNAUTHORIZED
+
+
+def _refused(api: Region, path: str, body: dict[str, Any], code: str, pointer: str | None) -> None:
+    with pytest.raises(Refused) as refusal:
+        api.post(path, body)
+    problem = refusal.value.problem
+    assert (problem["code"], [error["pointer"] for error in problem["errors"]]) == (code, [pointer] if pointer else [])
+
+
+def _proposal(name: str) -> dict[str, Any]:
+    return {"name": name, "org_unit": "CUAN-IHA2", "setting": "recovery_education", "level": "organisational"}
+
+
+def _person(name: str, role: str, perspective: str) -> dict[str, Any]:
+    return {"name": name, "role": role, "perspective": perspective, "happened": AT}
+
+
+def _join_everybody(api: Region, partnership: str) -> dict[str, str]:
+    people = [_person("Sorcha", "service_user", "lived_experience_self"), _person("Tadhg", "service_manager", "leadership")]
+    return {person["name"]: api.post(f"/v1/partnerships/{partnership}/members", person)["made"] for person in people}
+
+
+def _begin(api: Region, partnership: str, members: dict[str, str]) -> None:
+    for member in members.values():
+        api.post(f"/v1/partnerships/{partnership}/co-chairs", {"member": member, "happened": AT})
+    api.post(f"/v1/partnerships/{partnership}/terms-of-reference", {"edition": 1, "document": "0" * 64, "happened": AT})
+    api.post(f"/v1/partnerships/{partnership}/activate", {"happened": AT})
