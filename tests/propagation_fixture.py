@@ -44,6 +44,24 @@ def keeper(name: str = "keeper", *sources: str) -> View:
     )
 
 
+def tolerant() -> View:
+    """A view that minds no fact."""
+
+    def mark(tx: Transaction, seen: Sequence[Seen]) -> None:
+        tx.insert("{marked}", ("position",), [(one.position,) for one in seen])
+
+    return View("tolerant", (SOURCE,), {"marked": "position BIGINT PRIMARY KEY"}, mark)
+
+
+def state(stream: UUID, version: int) -> bytes:
+    """A fact of ordinary size."""
+    return json.dumps({
+        "stream": str(stream), "version": version, "partnership": str(stream), "happened": "2025-03-04T10:00:00Z", "recorded": "2025-03-04T10:00:01.5Z",
+        "actor": "f2b7f9e0-7b0b-4a5a-a2f7-5b7f3f6a2c11", "role": "facilitator", "correlation": str(stream), "causation": str(stream),
+        "member": str(stream), "present": True, "mode": "in_person", "side": "people",
+    }).encode()  # fmt: skip
+
+
 def note(store: Recorder, count: int, *, stream: int = 1, kind: str = NOTED) -> int:
     """Save `count` facts of one stream, each the next version; the last position."""
     name = UUID(int=stream)

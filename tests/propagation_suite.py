@@ -24,7 +24,7 @@ from shared.store import Recorder, open_store
 from shared.views import View, places
 from shared.views.places import Stop
 from shared.views.rebuild import rebuild
-from tests.propagation_fixture import NOTED, POISON, REGION, SOURCE, fold, held, keep, keeper, note, published
+from tests.propagation_fixture import POISON, REGION, SOURCE, fold, held, keep, keeper, note, published, tolerant
 
 LONG = 30.0
 Addresses = Callable[[str], str]
@@ -44,7 +44,7 @@ class Notes:
     relay = Relay()
 
 
-VIEW = keeper()
+VIEW, TOLERANT = keeper(), tolerant()
 
 
 class KeeperReaders:
@@ -63,9 +63,9 @@ class OtherReaders:
 
     name = "other.readers"
 
-    @facts(SOURCE, into=View("other", (SOURCE,), {"seen": "position BIGINT PRIMARY KEY"}, apply=keep))
+    @facts(SOURCE, into=TOLERANT)
     def notes(self, tx: Transaction, seen: Sequence[Seen]) -> None:
-        tx.insert("{seen}", ("position",), [(one.position,) for one in seen])
+        TOLERANT.apply(tx, seen)
 
 
 @dataclass
@@ -99,7 +99,7 @@ class World:
             self.made[service] = database = Database.open(self.addresses(f"{service}_views"))
             database.define(relay.TABLES)
             VIEW.define(database)
-            database.define("CREATE TABLE IF NOT EXISTS seen (position BIGINT PRIMARY KEY);")
+            TOLERANT.define(database)
         made: Database = self.made[service]
         return made
 
@@ -346,7 +346,7 @@ def test_a_poison_fact_stops_its_reader_and_no_other_until_somebody_decides(worl
     until(lambda: bool(world.stops()), "the reader says that it stands still")
     assert world.stops() == [Stop("keeper", SOURCE, poison, POISON, "ValueError")]
     assert [position for _, position, _ in held(world.view)] == [1, 2, 3, 4]
-    places.wait_for(world.database("other"), "other", SOURCE, world.store.head(), LONG)
+    places.wait_for(world.database("other"), "tolerant", SOURCE, world.store.head(), LONG)
     places.pass_over(world.view, "keeper", SOURCE, poison, actor="operator", reason="told twice")
     places.wait_for(world.view, "keeper", SOURCE, world.store.head(), LONG)
     assert held(world.view) == [row for row in fold(world.store) if row[1] != poison]

@@ -1,0 +1,176 @@
+"""Facts from one service to the view of another, over RabbitMQ and PostgreSQL, against the event-sourcing library's ProjectionRunner.
+
+    python -m benchmarks.propagation [--seconds 90] [--json result.json]
+
+Writer with relay and reader are two processes, the library's runner is one that eventlet has not patched. The view is the audit
+service's own: a row for every fact with its exact line; the library's writes a row for every fact too. Rounds alternate between ours and
+the library's, so that other load on the machine falls on both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from bisect import bisect_left
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+BACKLOG, LIBRARY_BACKLOG = 100_000, 2_000
+RATES = (200, 4_000)
+SETTLING_SECONDS = 1.0
+Spread = list[float]
+
+
+def run(seconds: float = 90.0) -> dict[str, Any]:
+    """Measure for about `seconds`: facts a second, and milliseconds from durable to visible; median, lowest and highest of the rounds."""
+    from tests.servers_fixture import postgres_server, rabbit_server  # noqa: PLC0415  workers do not need it
+
+    began = time.monotonic()
+    found: dict[str, list[float]] = {}
+    postgres, rabbit = postgres_server(), rabbit_server()
+    try:
+        database, broker = postgres.new_database(), rabbit.new_vhost()
+        rounds, each = 0, 0.0
+        while rounds < 3 or time.monotonic() - began + each < seconds:
+            started = time.monotonic()
+            for name, value in _round(broker, database, f"_{rounds}").items():
+                found.setdefault(name, []).append(value)
+            rounds, each = rounds + 1, time.monotonic() - started
+    finally:
+        rabbit.close()
+        postgres.close()
+    found["catch_up_ratio"] = [ours / theirs for ours, theirs in zip(found["catch_up"], found["library_catch_up"], strict=True)]
+    return {"rounds": rounds, "backlog": BACKLOG, "cores": os.cpu_count(), **{name: _spread(values) for name, values in found.items()}}
+
+
+def _round(broker: str, database: str, name: str) -> dict[str, float]:
+    result = {"library_catch_up": _library("backlog", database, name)["rate"], "catch_up": _catch_up(broker, database, name)}
+    for rate in RATES:
+        result |= _latency(broker, database, f"{name}_{rate}", rate, 3.0)
+    return result | {f"library_200_{what}": value for what, value in _library("latency", database, f"{name}_slow").items()}
+
+
+def _catch_up(broker: str, database: str, name: str) -> float:
+    """Facts a second, from the moment the relay may begin until the last is committed in the view."""
+    with (
+        _process("source", broker, database, {"round": name}) as relay,
+        _process("reader", broker, database, {"round": name, "views": ["ledger"], "until": BACKLOG}) as reader,
+    ):
+        _begin(reader)
+        time.sleep(SETTLING_SECONDS)
+        _fill(f"{database}?schema=notes_store{name}")
+        began = time.monotonic()
+        _begin(relay)
+        return BACKLOG / (_answer(reader)["reached"][-1][1] - began)
+
+
+def _fill(store: str) -> None:
+    from shared.store import Stored, open_store  # noqa: PLC0415  this process is not patched, and must not be
+    from tests.propagation_fixture import NOTED, state  # noqa: PLC0415
+
+    recorder = open_store(store)
+    for _ in range(BACKLOG // 1_000):
+        stream = uuid4()
+        recorder.append([Stored(stream, version, NOTED, state(stream, version)) for version in range(1, 1_001)])
+    recorder.close()
+
+
+def _latency(broker: str, database: str, name: str, rate: int, seconds: float) -> dict[str, float]:
+    """From the moment a fact is durable to the moment it is committed in the view, at `rate` saves a second of one fact each."""
+    until = int(rate * seconds)
+    with (
+        _process("reader", broker, database, {"round": name, "views": ["ledger"], "until": until}) as reader,
+        _process("source", broker, database, {"round": name, "rate": rate, "seconds": seconds}) as source,
+    ):
+        _begin(source)
+        _begin(reader)
+        stamps = _answer(reader)["reached"]
+        committed = _answer(source)["committed"]
+    positions = [position for position, _ in stamps]
+    waits = sorted(
+        stamps[at][1] - moment for position, moment in committed if position > rate // 2 and (at := bisect_left(positions, position)) < len(stamps)
+    )
+    done = len(committed) / (max(moment for _, moment in committed) - min(moment for _, moment in committed))
+    return {f"at_{rate}_{what}": value for what, value in _percentiles(waits).items()} | {f"at_{rate}_done": done}
+
+
+def _percentiles(waits: list[float]) -> dict[str, float]:
+    return {"p50": waits[len(waits) // 2] * 1000, "p99": waits[int(len(waits) * 0.99)] * 1000}
+
+
+def _spread(values: list[float]) -> Spread:
+    return [round(value, 3) for value in (statistics.median(values), min(values), max(values))]
+
+
+@contextmanager
+def _process(role: str, broker: str, database: str, job: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.propagation_process", role, broker, database, json.dumps(job)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        _answer(process)
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _begin(process: subprocess.Popen[str]) -> None:
+    if process.stdin is None:
+        raise AssertionError("started with pipes")
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def _answer(process: subprocess.Popen[str]) -> dict[str, Any]:
+    if process.stdout is None:
+        raise AssertionError("started with pipes")
+    answer: dict[str, Any] = json.loads(process.stdout.readline())
+    return answer
+
+
+def _library(what: str, database: str, name: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "benchmarks.propagation_peer", what, database, name, str(LIBRARY_BACKLOG)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True,
+    )  # fmt: skip
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def table(result: dict[str, Any]) -> str:
+    """The result for a reader: medians with lowest and highest round."""
+    lines = [f"{'':44}{'median':>12}{'lowest':>12}{'highest':>12}"]
+    for name, text in (
+        ("catch_up", f"catch-up of {result['backlog']:,} facts, facts/s"),
+        ("library_catch_up", "  the library's ProjectionRunner, facts/s"),
+        ("catch_up_ratio", "  ratio"),
+        *((f"at_{rate}_{what}", f"{what} at {rate:,} facts/s, ms") for rate in RATES for what in ("p50", "p99")),
+        ("at_4000_done", "  facts/s reached when 4,000 were asked"),
+        ("library_200_p50", "  the library's, p50 at 200 facts/s, ms"),
+        ("library_200_p99", "  the library's, p99 at 200 facts/s, ms"),
+    ):
+        lines.append(f"{text:44}" + "".join(f"{value:12,.1f}" for value in result[name]))
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=90.0)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    result = run(options.seconds)
+    print(table(result))
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
