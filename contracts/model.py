@@ -51,6 +51,8 @@ Moment = Annotated[AwareDatetime, Field(strict=False)]
 Day = Annotated[date, Field(strict=False), BeforeValidator(_day_text)]
 """A calendar day in the region's time zone (ISO 8601)."""
 Count = Annotated[int, Field(ge=0, le=10_000, strict=False), BeforeValidator(_number)]
+Ordinal = Annotated[int, Field(ge=1, le=10_000, strict=False), BeforeValidator(_number)]
+"""First, second, third …"""
 Rating = Annotated[int, Field(ge=1, le=5, strict=False), BeforeValidator(_number)]
 """An answer on a scale from 1 to 5; 5 is best."""
 Position = Annotated[int, Field(ge=0, le=2**53, strict=False), BeforeValidator(_number)]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Answer, Code, Command, Count, Digest, Label, PageSize, PartnershipFact, Query, SealedPart, Words
+from contracts.model import Answer, Code, Command, Digest, Label, Ordinal, PageSize, PartnershipFact, Query, SealedPart, Words
 from contracts.vocabulary import (
     CoproductionLevel,
     MembershipEndReason,
@@ -57,7 +56,7 @@ class AgreeTermsOfReference(Command):
     """Agree an edition of the terms of reference; the document itself stays where it is, its SHA-256 is kept."""
 
     partnership: UUID
-    edition: Annotated[Count, Field(ge=1)]
+    edition: Ordinal
     document: Digest
 
 
