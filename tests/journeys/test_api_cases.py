@@ -1,0 +1,82 @@
+"""A thousand requests that nobody thought of, right ones and wrong ones, made from the API's own document: none meets anything unforeseen.
+
+`COMHAR_TEST_API_CASES` says how many.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import ceil
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import CHECKS
+from schemathesis.generation import GenerationMode
+
+from services.gateway.service.openapi import document
+from services.gateway.service.routes import PREFIX, ROUTES, Route
+from tests.regions import Running, embedded
+
+CASES = int(os.environ.get("COMHAR_TEST_API_CASES", "1000"))
+EACH = ceil(CASES / len(ROUTES) / 2)
+SCHEMA = schemathesis.openapi.from_dict(document("ABH"))
+# What the document cannot tell: a version, a cursor and a key have to be ones that were given; ten wrong tokens are enough.
+EXCLUDED = CHECKS.get_by_names(["positive_data_acceptance", "ignored_auth"])
+WRONG_FORM = {"invalid_message", "malformed_body"}
+
+
+@dataclass(frozen=True)
+class World:
+    """A region in which there is something to find."""
+
+    region: Running
+    headers: dict[str, str]
+    known: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with embedded(tmp_path_factory.mktemp("cases"), "--demo") as region:
+        api = region.region()
+        known = {"partnership": api.get("/v1/partnerships")["items"][0]["id"], "period": "2025"}
+        known["member"] = api.get(f"/v1/partnerships/{known['partnership']}")["members"][0]["id"]
+        session = {"partnership": known["partnership"], "kind": "training", "mode": "online", "starts": datetime.now(UTC).isoformat()}
+        known["session"] = api.post("/v1/sessions", session)["id"]
+        held = api.get(f"/v1/partnerships/{known['partnership']}/sessions")["items"][0]["id"]
+        known["action"] = api.get(f"/v1/sessions/{held}")["actions"][0]["id"]
+        known["feedback"] = api.get(f"/v1/partnerships/{known['partnership']}/feedback")["items"][0]["id"]
+        yield World(region, {"Authorization": f"Bearer {region.token()}"}, known)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
+@pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in ROUTES])
+def test_no_request_meets_anything_unforeseen(world: World, route: Route, mode: GenerationMode) -> None:
+    operation = SCHEMA[PREFIX + route.path][route.method]
+
+    @settings(
+        max_examples=EACH, deadline=None, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    @given(case=operation.as_strategy(generation_mode=mode), found=st.booleans())
+    def meet(case: Any, found: bool) -> None:
+        if found and mode is GenerationMode.POSITIVE:
+            case.path_parameters = {name: world.known[name] for name in route.in_path}
+        if mode is GenerationMode.POSITIVE and route.writes:
+            case.headers["Idempotency-Key"] = str(uuid4())
+        response = case.call_and_validate(base_url=world.region.address, headers=world.headers, excluded_checks=EXCLUDED)
+        said = json.loads(response.content) if response.content else {}
+        assert mode is GenerationMode.NEGATIVE or said.get("code") not in WRONG_FORM, said
+        UUID(response.headers["x-correlation-id"][0])
+
+    meet()
+
+
+def test_nothing_failed_meanwhile(world: World) -> None:
+    assert " failed: " not in world.region.logs()
