@@ -47,12 +47,12 @@ class Committer:
         """Wait until `request` is durable; raises its refusal, or `Unavailable` when it is not known to be written in time."""
         if self._closed:
             raise _unavailable()
-        self._waiting.append(request)
-        if self._log.at_hand:
-            self._lend_a_hand(request)
-        if self._waiting and not self._bell.is_set():
-            self._bell.set()
         try:
+            self._waiting.append(request)
+            if self._log.at_hand:
+                self._lend_a_hand(request)
+            if self._waiting and not self._bell.is_set():
+                self._bell.set()
             if request.verdict is None:
                 request.settled.acquire(timeout=self._deadline)
         finally:
@@ -91,7 +91,7 @@ class Committer:
                     pause = min(pause * 2, _LONGEST_PAUSE)
         finally:
             self._closed = True
-            self._settle([(request, _unavailable()) for request in self._waiting])
+            self._settle([(request, _unavailable()) for request in list(self._waiting)])
 
     def _wait_for_work(self) -> bool:
         """False when there is none and none will come."""

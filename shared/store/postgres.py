@@ -1,6 +1,7 @@
 """The log in a PostgreSQL schema: one round trip per group, a single call of `append` (schema.py) on a connection of its own.
 
-The arrays go in PostgreSQL's binary form, below psycopg's cursor: that costs a third of the time of one lone save.
+The arrays go in PostgreSQL's binary form and below psycopg's cursor: it would adapt every item by itself, and choose the type of a list by
+what happens to be in it, so that the same statement would be prepared again and again.
 """
 
 from __future__ import annotations

@@ -61,6 +61,16 @@ def test_green_callers_who_decide_on_the_same_version_get_one_winner(store: Reco
     assert sum(eventlet.GreenPool(20).imap(decide, range(20))) == 1
 
 
+def test_a_caller_killed_before_its_turn_is_not_served(store: Recorder) -> None:
+    stream = uuid4()
+    killed = eventlet.spawn(store.append, [fact(stream)])
+    eventlet.sleep(0)  # it has given way, for others to join its group
+    killed.kill()
+    store.append([fact(uuid4())])
+
+    assert store.select_events(stream) == []
+
+
 def test_a_killed_caller_takes_nobody_with_it(store: Recorder) -> None:
     store._log.at_hand = False  # as on PostgreSQL: callers wait for the committer
     stored = list[UUID]()
