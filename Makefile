@@ -35,7 +35,7 @@ bench: ## Measure against peers, one benchmark after the other; prints tables, w
 	@deploy/environment.sh requirements-dev.lock
 	@deploy/environment.sh requirements-bench.lock
 	@mkdir -p benchmarks/results
-	@for program in $$(grep -l __main__ benchmarks/*.py); do name=$$(basename $$program .py); \
+	@for program in $$(grep -l '"--json"' benchmarks/*.py); do name=$$(basename $$program .py); \
 	    $(PYTHON) -m benchmarks.$$name --json benchmarks/results/$$name.json $(ARGS) || exit 1; done
 
 lock: environment ## Write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions

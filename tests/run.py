@@ -66,7 +66,7 @@ TESTS = (
     Suite("green", ("-p", "tests.patched", "tests/green"), 300),
     Suite("servers", ("-p", "tests.patched", "tests/servers"), 900),
     Suite("journeys", ("tests/journeys",), 900),
-    Suite("campaigns", ("tests/campaigns",), 24 * 3600 if _LONG else 600),
+    Suite("campaigns", ("-s", "tests/campaigns"), 24 * 3600 if _LONG else 600),
 )
 PARTS = {part.name: (part,) for part in (*CHECKS, STRUCTURE, *TESTS)} | {"check": (*CHECKS, STRUCTURE), "all": (*CHECKS, *TESTS)}
 
