@@ -2,9 +2,9 @@
 
     python -m benchmarks.append [--seconds 60] [--json result.json]
 
-Callers are green threads, as in a service, and real threads; each world is a process of its own. Within a round every pair is measured
-right after one another, in turns, so that other load on the machine falls on both; the ratio is taken pair by pair. Every line of the table
-has stores of its own: a store grows faster the faster it is, and a larger one is slower.
+Callers are green threads, as in a service, and real threads; each world is a process of its own. Within a round the two are measured
+right after one another, in turns, so that other load on the machine falls on both; a lone caller saves to either by chance. The ratio
+is taken pair by pair. Every line of the table has stores of its own: a faster store grows faster, and a larger one is slower.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -42,9 +44,10 @@ def run(seconds: float = 60.0) -> dict[str, Any]:
     found: dict[tuple[Key, str], list[Measure]] = {}
     with _databases() as urls, _workers() as ask:
         for number in range(ROUNDS):
-            for (database, world, callers), subject in product(combinations, SUBJECTS[:: 1 if number % 2 else -1]):
-                answer = ask(world, {"subject": subject, "url": urls[database], "callers": callers, "seconds": each})
-                found.setdefault(((database, world, callers), subject), []).append(answer)
+            for database, world, callers in combinations:
+                question = {"subjects": SUBJECTS[:: 1 if number % 2 else -1], "url": urls[database], "callers": callers, "seconds": each}
+                for subject, measure in ask(world, question).items():
+                    found.setdefault(((database, world, callers), subject), []).append(measure)
     return {
         "seconds": each,
         "rounds": ROUNDS,
@@ -89,19 +92,19 @@ def _databases() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _workers() -> Iterator[Callable[[str, dict[str, Any]], Measure]]:
+def _workers() -> Iterator[Callable[[str, dict[str, Any]], dict[str, Measure]]]:
     """One process for each world; asked by a line of JSON, answering by one."""
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.append", "--worker"]
     processes = {world: subprocess.Popen([*command, world], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for world in WORLDS}
 
-    def ask(world: str, question: dict[str, Any]) -> Measure:
+    def ask(world: str, question: dict[str, Any]) -> dict[str, Measure]:
         pipe, answer = processes[world].stdin, processes[world].stdout
         if pipe is None or answer is None:
             raise AssertionError("started with pipes")
         pipe.write(json.dumps(question) + "\n")
         pipe.flush()
-        measure: Measure = json.loads(answer.readline())
-        return measure
+        measures: dict[str, Measure] = json.loads(answer.readline())
+        return measures
 
     try:
         yield ask
@@ -116,11 +119,12 @@ def work(world: str) -> None:
         from shared import green  # noqa: PLC0415  must be first, and only here
 
         green.patch()
-    savers: dict[tuple[str, str, str], Callable[[], object]] = {}
+    saver = lru_cache(maxsize=None)(_saver)
     for question in map(json.loads, iter(sys.stdin.readline, "")):
-        key = question["subject"], question["url"], f"{world}_{question['callers']}"
-        save = savers.get(key) or savers.setdefault(key, _saver(*key))
-        sys.stdout.write(json.dumps(_measure(save, question["callers"], question["seconds"])) + "\n")
+        callers, seconds = question["callers"], question["seconds"]
+        saves = {subject: saver(subject, question["url"], f"{world}_{callers}") for subject in question["subjects"]}
+        measures = _alternate(saves, seconds) if callers == 1 else {name: _measure(save, callers, seconds) for name, save in saves.items()}
+        sys.stdout.write(json.dumps(measures) + "\n")
         sys.stdout.flush()
 
 
@@ -164,6 +168,22 @@ def _library(url: str, name: str) -> Callable[..., object]:
     return recorder.insert_events
 
 
+def _alternate(saves: dict[str, Callable[[], object]], seconds: float) -> dict[str, Measure]:
+    """One caller, who saves to either by chance."""
+    times: dict[str, list[float]] = {name: [] for name in saves}
+    names = list(saves)
+    for save in saves.values():
+        save()
+    end = time.perf_counter() + seconds * len(saves)
+    while time.perf_counter() < end:
+        random.shuffle(names)
+        for name in names:
+            before = time.perf_counter()
+            saves[name]()
+            times[name].append(time.perf_counter() - before)
+    return {name: _summary(of, sum(of)) for name, of in times.items()}
+
+
 def _measure(save: Callable[[], object], callers: int, seconds: float) -> Measure:
     """Each caller saves again as soon as its last save is durable."""
     import threading  # noqa: PLC0415  after patching
@@ -185,6 +205,10 @@ def _measure(save: Callable[[], object], callers: int, seconds: float) -> Measur
     for thread in threads:
         thread.join()
     elapsed = time.perf_counter() - began
+    return _summary(times, elapsed)
+
+
+def _summary(times: list[float], elapsed: float) -> Measure:
     times.sort()
     return {"rate": len(times) / elapsed, "p50": times[len(times) // 2] * 1000, "p99": times[int(len(times) * 0.99)] * 1000}
 
