@@ -96,7 +96,9 @@ def _latency(broker: str, database: str, name: str, rate: int, seconds: float) -
         committed = _answer(source)["committed"]
     positions = [position for position, _ in stamps]
     waits = sorted(
-        stamps[at][1] - moment for position, moment in committed if position > rate // 2 and (at := bisect_left(positions, position)) < len(stamps)
+        stamps[at][1] - moment
+        for position, moment in committed
+        if position > rate // 2 and (at := bisect_left(positions, position)) < len(stamps)
     )
     done = len(committed) / (max(moment for _, moment in committed) - min(moment for _, moment in committed))
     return {f"at_{rate}_{what}": value for what, value in _percentiles(waits).items()} | {f"at_{rate}_done": done}

@@ -1,6 +1,6 @@
 """The peer of benchmarks.propagation: the event-sourcing library's own ProjectionRunner on PostgreSQL, written as its documentation does.
 
-    python -m benchmarks.propagation_peer backlog|latency DATABASE NAME COUNT
+python -m benchmarks.propagation_peer backlog|latency DATABASE NAME COUNT
 """
 
 from __future__ import annotations

@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+import psycopg
+from psycopg import sql
+
 from shared import ranges
 from shared.database import Database, Transaction
 from shared.ranges import Origin, Range, Seen
@@ -51,6 +54,14 @@ def tolerant() -> View:
         tx.insert("{marked}", ("position",), [(one.position,) for one in seen])
 
     return View("tolerant", (SOURCE,), {"marked": "position BIGINT PRIMARY KEY"}, mark)
+
+
+def schema(database: str, name: str) -> str:
+    """The url of a schema, made if it is not there."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(name)))
+    return f"{database}?schema={name}"
 
 
 def state(stream: UUID, version: int) -> bytes:

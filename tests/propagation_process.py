@@ -21,9 +21,7 @@ from typing import Any
 from uuid import uuid4
 
 import eventlet
-import psycopg
 from nameko.containers import ServiceContainer
-from psycopg import sql
 
 from contracts.errors import Refusal
 from contracts.log import FactsAfter
@@ -37,19 +35,11 @@ from shared.relay import Relay
 from shared.rpc import Calls, Cover, rpc
 from shared.store import Recorder, Stored, open_store
 from shared.views import View, places
-from tests.propagation_fixture import NOTED, REGION, SOURCE, keeper, state, tolerant
+from tests.propagation_fixture import NOTED, REGION, SOURCE, keeper, schema, state, tolerant
 
 COVER = Cover(bytes(32))
 VIEWS = {"ledger": replace(Ledger.view, sources=(SOURCE,)), "keeper": keeper(), "tolerant": tolerant()}
 TICK_SECONDS = 0.001
-
-
-def schema(database: str, name: str) -> str:
-    """The url of a schema, made if it is not there."""
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(1)")
-        connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(name)))
-    return f"{database}?schema={name}"
 
 
 class House:
