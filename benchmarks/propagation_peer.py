@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +17,6 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import Tracking, TrackingRecorder
 from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
-from eventsourcing.utils import get_topic
 from psycopg.sql import SQL, Identifier
 
 RATE, SECONDS = 200, 3.0
@@ -80,13 +78,12 @@ def main(what: str, database: str, name: str, count: str) -> None:
     Ledger.name, Sessions.name = f"ledger{name}", f"library{name}"
     env = environment(database, name)
     writer = Sessions(env)
-    if what == "backlog":
-        last = [writer.record() for _ in range(int(count))][-1]
+    last = [writer.record() for _ in range(int(count) if what == "backlog" else 1)][-1]
     began = time.monotonic()
     committed: list[tuple[int, float]] = []
     with ProjectionRunner(application_class=Sessions, projection_class=Ledger, view_class=Rows, env=env) as runner:
         if what == "latency":
-            runner.wait(writer.record(), timeout=30)
+            runner.wait(last, timeout=30)
             while (elapsed := time.monotonic() - began) < SECONDS:
                 committed.append((writer.record(), time.monotonic()))
                 time.sleep(max(0.0, len(committed) / RATE - elapsed))

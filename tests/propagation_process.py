@@ -140,9 +140,9 @@ def reader(house: House, job: dict[str, Any]) -> None:
 
     announce = places.announce
 
-    def announced(view: str, name: str) -> None:
+    def announced(view: str, source: str) -> None:
         stamps.append((reached[0], time.monotonic()))
-        announce(view, name)
+        announce(view, source)
 
     views = [VIEWS[name] for name in job["views"]]
     for view in views:

@@ -21,7 +21,7 @@ from shared.ranges import Origin, Range, Seen, beacon
 from shared.relay import Relay
 from shared.relay.publisher import Publisher
 from shared.store import Recorder, open_store
-from shared.views import View, places
+from shared.views import places
 from shared.views.places import Stop
 from shared.views.rebuild import rebuild
 from tests.propagation_fixture import POISON, REGION, SOURCE, fold, held, keep, keeper, note, published, tolerant

@@ -200,7 +200,7 @@ FAULTS: Sequence[Callable[[Field], None]] = (
 
 
 def rounds(field: Field, count: int) -> dict[str, Any]:
-    """`count` rounds of one to three faults under load, each fault first in its turn; raises `Unfaithful`, or ServerFault when the view stays behind."""
+    """`count` rounds of one to three faults under load, each kind in its turn; raises `Unfaithful`, or ServerFault if the view stays behind."""
     began, deck = time.monotonic(), field.chance.sample(FAULTS, len(FAULTS))
     for number in range(1, count + 1):
         started = time.monotonic()
