@@ -119,7 +119,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         elif setting.removesuffix("_file") in Settings.model_fields:
             values[setting.removesuffix("_file")] = _content(name, Path(value))
         else:
-            raise WrongSetting(f"{name} is not a setting of comhar; known are {', '.join(_PREFIX + known.upper() for known in Settings.model_fields)}")
+            raise WrongSetting(
+                f"{name} is not a setting of comhar; known are {', '.join(_PREFIX + known.upper() for known in Settings.model_fields)}"
+            )
     try:
         return Settings.model_validate(values)
     except ValidationError as fault:

@@ -25,7 +25,7 @@ from tests.servers_fixture import PostgresServer, RabbitServer
 
 COMHAR = str(Path(sys.executable).parent / "comhar")
 SERVICES = ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
-_READY_SECONDS = 40.0
+_READY_SECONDS = 120.0
 
 
 class Running:
@@ -109,6 +109,7 @@ def embedded(folder: Path, *arguments: str) -> Iterator[Running]:
     try:
         running.start("up", "up", *(arguments or ("--no-demo",)))
         running.wait()
+        wait_until(lambda: "Sign in there" in (folder / "up.log").read_text(), "the region has said how to sign in", _READY_SECONDS)
         yield running
     finally:
         running.close()

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.named_servers import NamedPostgres, NamedRabbit
 from tests.regions import Running, embedded, production
-from tests.servers_fixture import postgres_server, rabbit_server
+from tests.servers_fixture import PostgresServer, RabbitServer, postgres_server, rabbit_server
 
 
 @pytest.fixture(scope="session")
@@ -18,16 +19,29 @@ def embedded_region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
 
 
 @pytest.fixture(scope="session")
-def production_region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def rabbit() -> Iterator[RabbitServer | NamedRabbit]:
+    """The broker of the production region."""
+    server = rabbit_server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer | NamedPostgres]:
+    """The databases of the production region."""
+    server = postgres_server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def production_region(
+    tmp_path_factory: pytest.TempPathFactory, rabbit: RabbitServer | NamedRabbit, postgres: PostgresServer | NamedPostgres
+) -> Iterator[Running]:
     """A process for each service on RabbitMQ and PostgreSQL, with the demo year in it."""
-    rabbit, postgres = rabbit_server(), postgres_server()
-    try:
-        with production(tmp_path_factory.mktemp("production"), rabbit, postgres) as running:
-            running.run("demo", "load")
-            yield running
-    finally:
-        rabbit.close()
-        postgres.close()
+    with production(tmp_path_factory.mktemp("production"), rabbit, postgres) as running:
+        running.run("demo", "load")
+        yield running
 
 
 @pytest.fixture(params=["embedded", "production"])
