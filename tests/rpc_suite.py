@@ -408,7 +408,9 @@ def test_a_message_that_is_no_call_is_dropped_and_counted(
 
 
 @pytest.mark.parametrize("cover", [Cover(b"somebody else's region, 32 bytes"), None], ids=["closed elsewhere", "open"])
-def test_a_call_that_was_not_closed_in_this_region_is_dropped_and_counted(start: Start, calls: Calls, uri: str, cover: Cover | None) -> None:
+def test_a_call_that_was_not_closed_in_this_region_is_dropped_and_counted(
+    start: Start, calls: Calls, uri: str, cover: Cover | None
+) -> None:
     start()
     before = metrics.messages_unreadable.labels("parlour")._value.get()
     call = wire.write(HEAD.model_copy(update={"deadline": 2.0**40}), b"")
