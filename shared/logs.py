@@ -32,3 +32,11 @@ def to_stderr(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in ("amqp", "kombu", "nameko", "psycopg", "httpx", "httpcore", "werkzeug"):
         logging.getLogger(library).setLevel("WARNING")
+
+
+def place(fault: BaseException) -> str:
+    """Where `fault` was raised: file and line, which quote nobody."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"

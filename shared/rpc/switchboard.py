@@ -21,6 +21,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from contracts.errors import Refusal, Unavailable
 from shared import metrics
+from shared.logs import place
 from shared.rpc import wire
 from shared.rpc.cover import CALL, REPLY, Cover
 from shared.rpc.link import FAULTS, Link
@@ -181,15 +182,8 @@ class Switchboard(SharedExtension):
 
 def failed(name: str, call: Call, fault: BaseException) -> Reply:
     """The reply that says no more than that it failed. The log gets class and place: the words of an error may be somebody's."""
-    _log.error("%s failed: %s at %s, correlation %s", name, type(fault).__name__, _place(fault), call.head.context.correlation)
+    _log.error("%s failed: %s at %s, correlation %s", name, type(fault).__name__, place(fault), call.head.context.correlation)
     return Reply(wire.fault(f"{name} failed."), refused=True)
-
-
-def _place(fault: BaseException) -> str:
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
 
 
 def refused(refusal: Refusal) -> Reply:

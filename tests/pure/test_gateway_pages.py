@@ -174,7 +174,7 @@ def test_the_report_asks_for_the_year_with_its_quarters_as_whoever_looks(inside:
 def test_the_report_says_when_it_was_known_in_the_regions_own_time_and_on_what_it_rests(inside: Alone) -> None:
     shown = text(inside.client.get(REPORT))
     assert "As known on 14 July 2025, 13:00" in shown
-    assert "of partnerships up to number 7, of sessions up to number 15" in shown
+    assert "partnerships up to number 7, sessions up to number 15" in shown
 
 
 def test_another_time_is_asked_for_in_the_regions_own_time(inside: Alone) -> None:

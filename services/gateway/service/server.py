@@ -62,6 +62,7 @@ class Port:
             custom_pool=self._connections,
             socket_timeout=_SOCKET_SECONDS,
             url_length_limit=_URL_BYTES,
+            capitalize_response_headers=False,
             log_output=False,
             debug=False,
         )

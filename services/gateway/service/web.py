@@ -18,6 +18,7 @@ from services.gateway.service.openapi import document
 from services.gateway.service.problems import Problem, problem
 from services.gateway.service.routes import PREFIX
 from shared import metrics
+from shared.logs import place
 from shared.rpc import RemoteFault
 
 _log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ def _refuse(fault: Exception) -> AnyResponse:
     said = problem(fault, conditional="If-Match" in request.headers)
     if not isinstance(fault, (Refusal, HTTPException, RemoteFault)):
         # What the error says may quote somebody: its class and its place are told, under the correlation.
-        _log.error("%s failed: %s at %s, correlation %s", request.endpoint, type(fault).__name__, _place(fault), api.correlation())
+        _log.error("%s failed: %s at %s, correlation %s", request.endpoint, type(fault).__name__, place(fault), api.correlation())
     return _said(said)
 
 
@@ -95,10 +96,3 @@ def _said(said: Problem) -> AnyResponse:
     if request.path.startswith(_FOR_PROGRAMS):
         return said.response(api.correlation())
     return pages.refusal(said)
-
-
-def _place(fault: BaseException) -> str:
-    trace = fault.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "an unknown place"
