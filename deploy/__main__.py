@@ -1,10 +1,10 @@
-"""Where the `comhar` command begins: a process that serves is made green first, because what is imported before that stays as it is."""
+"""Where the `comhar` command begins: a process that serves or calls is made green first, for what is imported before stays as it is."""
 
 from __future__ import annotations
 
 import sys
 
-_SERVING = ("up", "serve")
+_SERVING = ("up", "serve", "views")
 
 if sys.argv[1:] and sys.argv[1] in _SERVING:
     from shared import green

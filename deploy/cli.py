@@ -19,12 +19,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Column, Table
 
 from contracts.vocabulary import SystemRole
-from shared.settings import Settings, WrongSetting, read_settings
+from shared.settings import Settings, WrongSetting, in_schema, read_settings
 
 if TYPE_CHECKING:
     from deploy.client import Region
     from deploy.wiring import House
     from shared.context import Context
+    from shared.views.places import Stop
 
 WRONG, BROKEN, UNREACHABLE = 2, 3, 4
 DEMO = Path(__file__).parent / "demo" / "abhainn_2025.json"
@@ -37,9 +38,10 @@ main = typer.Typer(
 demo = typer.Typer(no_args_is_help=True, help="Example data.")
 imports = typer.Typer(no_args_is_help=True, help="Data from elsewhere.")
 audit = typer.Typer(no_args_is_help=True, help="The region's history.")
+views = typer.Typer(no_args_is_help=True, help="Read models: how far they are, and what an operator decides about them.")
 token = typer.Typer(no_args_is_help=True, help="Who may come in; needs the region's data or database, not its API.")
 contracts = typer.Typer(no_args_is_help=True, help="The published language.")
-for name, commands in {"demo": demo, "import": imports, "audit": audit, "token": token, "contracts": contracts}.items():
+for name, commands in {"demo": demo, "import": imports, "audit": audit, "views": views, "token": token, "contracts": contracts}.items():
     main.add_typer(commands, name=name)
 
 _out, _err = Console(), Console(stderr=True)
@@ -81,10 +83,8 @@ def serve(service: Annotated[str, typer.Argument(help="partnerships, sessions, f
     """Run one service of a production region."""
     from deploy import running  # noqa: PLC0415
 
-    if service not in _services():
-        _fail(f"there is no service of that name; there are {', '.join(_services())}")
     with _troubles():
-        running.serve(_settings(profile="production"), [service], lambda _: _err.print(f"{service} runs"))
+        running.serve(_settings(profile="production"), [_known(service)], lambda _: _err.print(f"{service} runs"))
 
 
 @main.command("setup")
@@ -210,6 +210,78 @@ def audit_replay(
     _out.print(table)
 
 
+@views.command("status")
+def views_status(
+    service: Annotated[str, typer.Argument(help="Whose views; in production the service whose settings these are.")], as_json: Json = False
+) -> None:
+    """How far each view of a service has read, and where one stands still; exits with 3 when one does."""
+    from shared.views import places  # noqa: PLC0415
+
+    with _house() as house, house.database(_known(service)).reading() as tx:
+        read = tx.rows("SELECT view, source, position FROM positions ORDER BY view, source")
+        stops = {(stop.view, stop.source): stop for stop in places.stops(tx)}
+    rows = [
+        {"view": view, "source": source, "position": position, "stopped": _why(stops.get((view, source)))}
+        for view, source, position in read
+    ]
+    if as_json:
+        _print_json(rows)
+    else:
+        table = Table("View", "Source", "Position", "Stands still")
+        for row in rows:
+            table.add_row(*(str(row[part] or "") for part in ("view", "source", "position", "stopped")))
+        _out.print(table)
+    if stops:
+        raise typer.Exit(BROKEN)
+
+
+@views.command("pass-over")
+def views_pass_over(
+    service: str,
+    view: str,
+    source: Annotated[str, typer.Argument(help="Whose fact it is.")],
+    position: Annotated[int, typer.Argument(help="Where the view stands still.")],
+    reason: Annotated[str, typer.Option(help="Why the view can do without this fact: a code, such as defect_142.")],
+) -> None:
+    """Decide that a view goes on without the one fact it stopped at; the decision is recorded."""
+    from shared.views import places  # noqa: PLC0415
+
+    if not reason.replace("_", "").replace("-", "").isalnum():
+        _fail("a reason is a code, such as defect_142")
+    with _house() as house:
+        name = house.view_of(_known(service), view).name
+        places.pass_over(house.database(service), name, source, position, actor="administrator", reason=reason)
+    _err.print("recorded; the view goes on")
+
+
+@views.command("rebuild")
+def views_rebuild(
+    service: str,
+    view: str,
+    compare_only: Annotated[bool, typer.Option("--compare-only", help="Compare with the live view and change nothing.")] = False,
+) -> None:
+    """Fold a view anew beside the live one, compare, and put it in its place; exits with 3 when they differed."""
+    with _house() as house:
+        house.calls.start()
+        rebuilt = house.rebuild(_known(service), view, swap=not compare_only)
+    for name, live in rebuilt.live.items():
+        verdict = "equal" if live == rebuilt.fresh[name] else "DIFFERENT"
+        _out.print(f"{name}: {live.rows} rows live, {rebuilt.fresh[name].rows} rows rebuilt, {verdict}")
+    if not rebuilt.equal:
+        raise typer.Exit(BROKEN)
+
+
+@main.command("renew-store")
+def renew_store(service: str) -> None:
+    """Give a restored or copied store an identity of its own, while nothing runs, so that readers of the old one notice."""
+    from shared import store  # noqa: PLC0415
+
+    settings = _settings()
+    with _troubles():
+        store.renew_store(settings.store_url(_known(service)) if settings.embedded else in_schema(settings.owner_database, service))
+    _err.print(f"{service} has a new identity; its readers will stop and say so")
+
+
 @token.command("create")
 def create_token(
     label: Annotated[str, typer.Argument(help="What it is for; a code, not a person's name.")],
@@ -296,6 +368,16 @@ def _services() -> tuple[str, ...]:
     return ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
 
 
+def _known(service: str) -> str:
+    if service not in _services():
+        _fail(f"there is no service of that name; there are {', '.join(_services())}")
+    return service
+
+
+def _why(stop: Stop | None) -> str | None:
+    return f"before the {stop.type or 'first'} at {stop.position}: {stop.fault}" if stop else None
+
+
 def _address(settings: Settings) -> str:
     return os.environ.get("COMHAR_ADDRESS", f"http://{settings.http_host}:{settings.http_port}")
 
@@ -360,6 +442,8 @@ def _house() -> Iterator[House]:
 @contextmanager
 def _troubles() -> Iterator[None]:
     """What stops a process is said in a sentence, with what to do."""
+    import psycopg  # noqa: PLC0415
+
     from contracts.errors import Refusal  # noqa: PLC0415
     from deploy.running import InUse  # noqa: PLC0415
     from shared.store import DamagedLog  # noqa: PLC0415
@@ -370,6 +454,9 @@ def _troubles() -> Iterator[None]:
         _fail(str(fault), BROKEN)
     except (InUse, LookupError, Refusal, ValueError) as fault:
         _fail(str(fault))
+    except psycopg.Error as fault:
+        # Its text may hold what was stored; its class says enough: mostly, that these settings are another service's.
+        _fail(f"the database refuses this with these settings ({type(fault).__name__})")
     except OSError as fault:
         _fail(f"{fault.filename or 'the system'}: {fault.strerror}", UNREACHABLE)
 

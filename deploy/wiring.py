@@ -40,7 +40,8 @@ from shared.rpc import Calls, Cover
 from shared.sealing import Keys, Sealer, read_master_key
 from shared.settings import Settings, in_schema
 from shared.store import Recorder, create_store, open_store
-from shared.views import places
+from shared.views import View, places
+from shared.views.rebuild import Rebuilt, rebuild
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,24 @@ class House:
         packed = self.calls.request(source, "facts", FactsAfter(after=after, limit=limit).model_dump_json().encode(), context)
         return ranges.unpack(packed)
 
+    def view_of(self, service: str, name: str) -> View:
+        """A view of a service by its name; raises LookupError naming those it has."""
+        for model in SERVICES[service].models:
+            if model.view.name == name:
+                return model.view
+        raise LookupError(f"{service} has no view {name}; it has {', '.join(model.view.name for model in SERVICES[service].models)}")
+
+    def rebuild(self, service: str, name: str, *, swap: bool) -> Rebuilt:
+        """Fold a view anew beside the live one; raises LookupError for one whose rows depend on when facts came."""
+        view = self.view_of(service, name)
+        if not all(model.repeatable for model in SERVICES[service].models if model.view is view):
+            raise LookupError(f"{name} numbers facts in the order they came; it cannot be made again")
+        return rebuild(self.database(service), view, self._read if self.settings.embedded else self.fetch, swap=swap)
+
+    def _read(self, source: str, after: int, limit: int) -> ranges.Range:
+        """The facts of a store in this region's own folder, for a process beside the one that serves them."""
+        return ranges.after(self.recorder(source), self.region, source, after, limit)
+
     def admit(self, service: str, method: str, role: str) -> None:
         """A call may go in: its role is permitted, and the service knows what the caller knows already."""
         permitted(service, method, role)
@@ -146,7 +165,7 @@ class House:
         wrong: dict[str, str] = {}
         if not self.calls.connected:
             wrong["broker"] = "not connected"
-        for service in (name for name, models in self._models.items() if models):
+        for service in self._models:
             try:
                 with self.database(service).reading() as tx:
                     stopped = places.stops(tx)
@@ -178,7 +197,7 @@ def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> N
         with contextlib.closing(Database.open(settings.views_url(name))) as database:
             for model in service.models:
                 model.view.define(database)
-            database.define(relay.TABLES)
+            database.define(relay.TABLES + places.TABLES)
 
 
 @contextlib.contextmanager

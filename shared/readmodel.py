@@ -23,6 +23,8 @@ class ReadModel:
     """A view with its questions; `view` says what it is made of."""
 
     view: ClassVar[View]
+    repeatable: ClassVar[bool] = True
+    """Whether the same facts, read again, give the same rows."""
 
     def __init__(self, database: Database) -> None:
         self.database = database

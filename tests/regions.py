@@ -45,6 +45,7 @@ class Running:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen((COMHAR, *arguments), env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.environment[f"COMHAR_TEST_METRICS_{name.upper()}"] = environment["COMHAR_METRICS_PORT"]
+        self.environment["COMHAR_METRICS_PORT"] = environment["COMHAR_METRICS_PORT"]
 
     def wait(self) -> None:
         """Returns when every process is ready to work."""

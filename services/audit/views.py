@@ -63,6 +63,7 @@ class Ledger(ReadModel):
         indexes={"entry_by_partnership": "{entry} (partnership, number)"},
         apply=_apply,
     )
+    repeatable = False
 
     def completeness(self) -> Completeness:
         """What is here of each source, and what is missing; from the entries themselves, not from what we believe to have read."""
