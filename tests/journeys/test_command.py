@@ -1,0 +1,127 @@
+"""The `comhar` command as people meet it: what it answers, where, with which exit code, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.regions import COMHAR, Running, embedded
+from tests.server_process import free_port, wait_until
+
+
+def test_answers_go_to_stdout_and_progress_to_stderr(embedded_region: Running) -> None:
+    """What `--json` prints is JSON and nothing else."""
+    done = embedded_region.run("report", "--partnership", "Abhainn Recovery Partnership", "--period", "2025", "--json")
+    assert json.loads(done.stdout)["period"] == "2025"
+    table = embedded_region.run("report", "--partnership", "Abhainn Recovery Partnership", "--period", "2025").stdout
+    assert "CP-06" in table
+
+
+def test_a_whole_history_is_zero(region: Running) -> None:
+    """Each service's log is here from 1 on, without holes."""
+    answer = region.json("audit", "completeness")
+    assert answer["whole"]
+    assert {source["source"] for source in answer["sources"]} == {"partnerships", "sessions", "feedback", "gateway"}
+    assert all(source["first"] == 1 and source["facts"] == source["last"] and not source["holes"] for source in answer["sources"])
+
+
+def test_replay_tells_what_was_known(embedded_region: Running) -> None:
+    """At its first entries a partnership has no sessions yet; before them nothing was known."""
+    now = embedded_region.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership")
+    early = embedded_region.json("audit", "replay", "--partnership", now["partnership"], "--to-position", "6")
+    assert (now["sessions_held"], now["sessions_cancelled"], now["decisions"], now["decisions_adopted"]) == (9, 1, 11, 10)
+    assert (early["sessions_planned"], early["status"]) == (0, "proposed")
+    never = embedded_region.run(
+        "audit", "replay", "--partnership", now["partnership"], "--as-known-at", "2020-01-01T00:00:00Z", check=False
+    )
+    assert (never.returncode, "nothing_known" in never.stderr) == (2, True)
+
+
+def test_a_view_is_rebuilt_beside_the_live_one_and_found_equal(embedded_region: Running) -> None:
+    """While the region runs; the numbered history alone cannot be made again."""
+    for service, view in (("sessions", "membership"), ("sessions", "calendar"), ("reporting", "dossiers"), ("feedback", "inbox")):
+        done = embedded_region.run("views", "rebuild", service, view)
+        assert "rows rebuilt, equal" in done.stdout
+    refused = embedded_region.run("views", "rebuild", "audit", "ledger", check=False)
+    assert (refused.returncode, "cannot be made again" in refused.stderr) == (2, True)
+    assert embedded_region.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership")["sessions_held"] == 9
+
+
+def test_views_say_how_far_they_are_and_only_a_view_that_stopped_is_passed_over(region: Running) -> None:
+    """In production each service answers for its own."""
+    rows = region.json("views", "status", "gateway" if "gateway" in region.processes else "sessions")
+    assert all(row["stopped"] is None for row in rows)
+    refused = region.run("views", "pass-over", "sessions", "calendar", "sessions", "1", "--reason", "defect_1", check=False)
+    assert refused.returncode == 2
+
+
+def test_a_copied_store_gets_an_identity_of_its_own_and_readers_notice(tmp_path: Path) -> None:
+    """Readers of the old identity stop and say so; health is not ready, with the reason."""
+    with embedded(tmp_path, "--demo") as running:
+        assert running.run("health").stdout.strip() == "ready"
+    running.run("renew-store", "sessions")
+    with embedded(tmp_path, "--demo") as running:
+        wait_until(lambda: "StoreChanged" in running.run("health", check=False).stdout, "health tells of the changed store", 30)
+        assert running.run("views", "status", "sessions", check=False).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("report", "--partnership", "Nobody", "--period", "2025"), "no partnership has that name"),
+        (("report", "--partnership", "Abhainn Recovery Partnership", "--period", "2025Q5"), "invalid_message"),
+        (("serve", "kitchen"), "there is no service of that name"),
+        (("token", "create", "two words", "--role", "member"), "a label is a code"),
+        (("up",), "stop it first"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(embedded_region: Running, arguments: tuple[str, ...], says: str) -> None:
+    """Exit code 2, the reason on stderr, no traceback."""
+    port = {"COMHAR_HTTP_PORT": str(free_port())} if arguments == ("up",) else {}
+    done = subprocess.run(
+        (COMHAR, *arguments), env={**embedded_region.environment, **port}, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [
+        ("COMHAR_REGION", "abhainn!", "COMHAR_REGION"),
+        ("COMHAR_HTTP_PORT", "none", "COMHAR_HTTP_PORT"),
+        ("COMHAR_TIME_ZONE", "Dublin", "COMHAR_TIME_ZONE: not an IANA time zone"),
+        ("COMHAR_BROKR", "x", "COMHAR_BROKR is not a setting of comhar"),
+        ("COMHAR_DATABASE_FILE", "/nowhere", "COMHAR_DATABASE_FILE: /nowhere cannot be read"),
+        ("COMHAR_PROFILE", "production", "COMHAR_BROKER must be set in production"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path, setting: str, value: str, says: str) -> None:
+    """Before anything is opened or made."""
+    environment = {**os.environ, "COMHAR_DATA": str(tmp_path / "data"), setting: value}
+    done = subprocess.run((COMHAR, "up", "--no-demo"), env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, says in " ".join(done.stderr.split())) == (2, True)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_region_that_does_not_run_is_four(tmp_path: Path) -> None:
+    """With what to do about it."""
+    environment = {**os.environ, "COMHAR_DATA": str(tmp_path), "COMHAR_TOKEN": "cmh_x", "COMHAR_ADDRESS": "http://127.0.0.1:9"}
+    done = subprocess.run((COMHAR, "audit", "completeness"), env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "comhar up" in done.stderr) == (4, True)
+
+
+def test_a_second_start_finds_the_data_of_the_first(tmp_path: Path) -> None:
+    """Also after the first was killed."""
+    with embedded(tmp_path, "--demo") as running:
+        before = running.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership")
+        running.processes["up"].kill()
+        running.processes["up"].wait()
+    with embedded(tmp_path, "--demo") as running:
+        assert running.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership") == before
+        assert running.json("audit", "completeness")["whole"]
