@@ -25,7 +25,6 @@ from uuid import uuid4
 
 BACKLOG, LIBRARY_BACKLOG = 100_000, 2_000
 RATES = (200, 4_000)
-SETTLING_SECONDS = 1.0
 Spread = list[float]
 
 
@@ -59,27 +58,36 @@ def _round(broker: str, database: str, name: str) -> dict[str, float]:
 
 
 def _catch_up(broker: str, database: str, name: str) -> float:
-    """Facts a second, from the moment the relay may begin until the last is committed in the view."""
-    with (
-        _process("source", broker, database, {"round": name}) as relay,
-        _process("reader", broker, database, {"round": name, "views": ["ledger"], "until": BACKLOG}) as reader,
-    ):
-        _begin(reader)
-        time.sleep(SETTLING_SECONDS)
-        _fill(f"{database}?schema=notes_store{name}")
-        began = time.monotonic()
-        _begin(relay)
-        return BACKLOG / (_answer(reader)["reached"][-1][1] - began)
+    """Facts a second after the relay was away while `BACKLOG` facts were stored: from its start until the last is committed in the view."""
+    job = {"round": name, "views": ["ledger"], "until": BACKLOG + 1}
+    with _process("reader", broker, database, job) as reader:
+        with _process("source", broker, database, {"round": name}) as relay:
+            _begin(relay)
+            _fill(f"{database}?schema=notes_store{name}", 1)
+            _reached(database, f"keeper_views{name}", 1)
+        _fill(f"{database}?schema=notes_store{name}", BACKLOG)
+        with _process("source", broker, database, {"round": name}) as relay:
+            began = time.monotonic()
+            _begin(relay)
+            return BACKLOG / (_answer(reader)["reached"][-1][1] - began)
 
 
-def _fill(store: str) -> None:
+def _reached(database: str, schema: str, position: int) -> None:
+    import psycopg  # noqa: PLC0415  workers choose when
+
+    with psycopg.connect(database, autocommit=True) as connection:
+        while connection.execute(f"SELECT max(position) FROM {schema}.positions").fetchone() != (position,):
+            time.sleep(0.01)
+
+
+def _fill(store: str, count: int) -> None:
     from shared.store import Stored, open_store  # noqa: PLC0415  this process is not patched, and must not be
     from tests.propagation_fixture import NOTED, state  # noqa: PLC0415
 
     recorder = open_store(store)
-    for _ in range(BACKLOG // 1_000):
+    for start in range(0, count, 1_000):
         stream = uuid4()
-        recorder.append([Stored(stream, version, NOTED, state(stream, version)) for version in range(1, 1_001)])
+        recorder.append([Stored(stream, version, NOTED, state(stream, version)) for version in range(1, min(1_000, count - start) + 1)])
     recorder.close()
 
 
@@ -92,8 +100,8 @@ def _latency(broker: str, database: str, name: str, rate: int, seconds: float) -
     ):
         _begin(source)
         _begin(reader)
+        committed = _answer(source)["committed"]  # before the reader's: a full pipe would stop the relay
         stamps = _answer(reader)["reached"]
-        committed = _answer(source)["committed"]
     positions = [position for position, _ in stamps]
     waits = sorted(
         stamps[at][1] - moment

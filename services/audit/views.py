@@ -39,7 +39,7 @@ def _apply(tx: Transaction, seen: Sequence[Seen]) -> None:
         {"n": len(seen)},
     )
     first = (tail[0] if tail else 0) - len(seen) + 1
-    tx.insert("{entry}", _COLUMNS, [_row(number, one) for number, one in enumerate(seen, first)])
+    tx.insert("{entry}", _COLUMNS, (_row(number, one) for number, one in enumerate(seen, first)))
 
 
 def _row(number: int, one: Seen) -> tuple[Any, ...]:

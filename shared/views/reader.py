@@ -57,6 +57,8 @@ class Reader:
                 continue
             if not self._behind:
                 self._due = self._clock() + PATIENCE_SECONDS
+            elif self._store is None:  # the source is alive after all
+                self._due = min(self._due, self._clock() + PATIENCE_SECONDS)
             self._end = max(self._end, received.last)
             if received.lines and received.last > self._fold.position:
                 heappush(self._pile, (received.first, ordinal, received))
