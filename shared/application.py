@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any, Self, TypeVar
@@ -30,6 +30,7 @@ from shared.upcasting import read_fact
 
 _TRIES = 5
 _CLOCK_SKEW = timedelta(minutes=5)
+UNDISCLOSED = "undisclosed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Stamp:
     correlation: UUID
     causation: UUID
 
+    def envelope(self) -> dict[str, Any]:
+        """What every fact says of its command."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 class Aggregate(ABC):
     """Decides in its verbs, then records; `apply` only assigns, so old facts stay readable when rules change."""
@@ -52,11 +57,14 @@ class Aggregate(ABC):
     def __init__(self, id: UUID) -> None:
         self.id = id
         self.version = 0
+        self._recorded: datetime | None = None
         self._pending: list[Fact] = []
 
     def record(self, fact_type: type[Fact], by: Stamp, /, **what: Any) -> None:
         """Let it have happened."""
-        fact = fact_type(stream=self.id, version=self.version + 1, **asdict(by), **what)
+        # Clocks of two copies may differ; within a stream nothing is recorded before what it follows.
+        said = {**by.envelope(), "recorded": max(by.recorded, self._recorded or by.recorded)}
+        fact = fact_type(stream=self.id, version=self.version + 1, **said, **what)
         self._pending.append(fact)
         self.replay([fact])
 
@@ -64,7 +72,7 @@ class Aggregate(ABC):
         """The aggregate after `facts`."""
         for fact in facts:
             self.apply(fact)
-            self.version = fact.version
+            self.version, self._recorded = fact.version, fact.recorded
         return self
 
     @abstractmethod
@@ -115,6 +123,16 @@ class Work:
         part, box = self.sealer.seal(words, subject=subject, stream=stream, field=field)
         self.boxes.append(box)
         return part
+
+    def at(self, moment: datetime) -> Stamp:
+        """The stamp of something that happened at `moment`; raises `Invalid` when that is still to come."""
+        if moment > self.stamp.recorded + _CLOCK_SKEW:
+            raise Invalid("in_the_future", "What has not happened yet cannot be recorded.", field="happened")
+        return replace(self.stamp, happened=moment)
+
+    def undisclosed(self) -> Stamp:
+        """The stamp of what must not lead back to whoever said it: no actor, and no tie to anything else they did."""
+        return replace(self.stamp, actor=UNDISCLOSED, on_behalf_of=None, correlation=self.id_for(UNDISCLOSED))
 
 
 class Application(EventSourcedApplication[UUID]):
@@ -179,18 +197,17 @@ class Application(EventSourcedApplication[UUID]):
 
     def _work(self, command: Command, context: Context) -> Work:
         now = self.clock()
-        happened = command.happened or now
-        if happened > now + _CLOCK_SKEW:
-            raise Invalid("in_the_future", "What has not happened yet cannot be recorded.", field="happened")
-        stamp = Stamp(
-            happened, now, context.actor, context.role, context.on_behalf_of, context.reason, context.correlation, context.command
-        )
-        return Work(stamp, context.expected, self.sealer)
+        stamp = Stamp(now, now, context.actor, context.role, context.on_behalf_of, context.reason, context.correlation, context.command)
+        work = Work(stamp, context.expected, self.sealer)
+        work.stamp = work.at(command.happened or now)
+        return work
 
     def _store(self, changed: Aggregate | Sequence[Aggregate], work: Work, fingerprint: bytes) -> Outcome:
         aggregates = [changed] if isinstance(changed, Aggregate) else changed
         events = [self.mapper.to_stored_event(fact) for aggregate in aggregates for fact in aggregate.collect_events()]
-        saved = SavedCommand(work.stamp.causation, fingerprint, aggregates[-1].id, aggregates[-1].version)
+        last = aggregates[-1] if aggregates else None
+        stream, version = (last.id, last.version) if last else (work.stamp.causation, 0)
+        saved = SavedCommand(work.stamp.causation, fingerprint, stream, version)
         # Until append returns nothing is promised; once it has, facts, sealed parts and the command's id are durable together.
         return self._recorder.append(events, command=saved, sealed=work.boxes)
 

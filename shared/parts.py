@@ -35,7 +35,7 @@ class Log:
         return ranges.pack(ranges.after(self._log, self._region, self._source, query.after, query.limit))
 
 
-def acting() -> Context:
+def asker() -> Context:
     """Who asks; every call that reaches a service has somebody."""
     context = current()
     if context is None:
@@ -58,4 +58,4 @@ def readers(service: str, *views: View) -> type:
     return type(f"{service.title()}Readers", (), entries)
 
 
-__all__ = ["Log", "Part", "acting", "readers"]
+__all__ = ["Log", "Part", "asker", "readers"]

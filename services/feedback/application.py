@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
 from contracts.feedback import (
@@ -19,6 +18,7 @@ from contracts.feedback import (
     TellOutcome,
     ThemeFeedback,
 )
+from contracts.model import Fact
 from contracts.permissions import may
 from contracts.vocabulary import AnonymityMode, FeedbackAuthorRelation, FeedbackChannel
 from services.feedback.domain import FeedbackItem
@@ -27,6 +27,8 @@ from shared.application import Application, Work, use_case
 from shared.context import Context
 from shared.sealing import Sealer
 from shared.store import Recorder
+
+_UNDISCLOSED = {AnonymityMode.anonymous_to_partnership, AnonymityMode.detached}
 
 
 class FeedbackItems(Application):
@@ -44,7 +46,7 @@ class FeedbackItems(Application):
         id_ = work.id_for("feedback")
         return FeedbackItem.receive(
             id_,
-            work.stamp,
+            work.undisclosed() if command.anonymity in _UNDISCLOSED else work.stamp,
             partnership=command.partnership,
             session=command.session,
             kind=command.kind,
@@ -86,22 +88,20 @@ class FeedbackItems(Application):
     def import_feedback(self, *, command: ImportFeedback, context: Context) -> ImportReceipt:
         """Take in comments of a survey, those not here yet all together; run again it stores nothing twice."""
         self._surroundings.must_exist(command.partnership)
-        comments = {self._survey_id(command, comment): comment for comment in command.comments}
-        new = [id_ for id_ in comments if not self._is_known(id_)]
-        position = self._recorder.head()
-        if new:
-            position = self._import_comments(command=command, context=context).position
-        return ImportReceipt(stored=len(new), known=len(command.comments) - len(new), source=self.source, position=position)
+        receipt = self._import_comments(command=command, context=context)
+        # Counted from the facts, so that the same command, sent again, is answered as it was the first time.
+        stored = sum(self._cause(id_) == context.command for id_ in {self._survey_id(command, comment) for comment in command.comments})
+        return ImportReceipt(stored=stored, known=len(command.comments) - stored, source=self.source, position=receipt.position)
 
     @use_case
     def _import_comments(self, *, command: ImportFeedback, work: Work) -> list[FeedbackItem]:
         comments = {self._survey_id(command, comment): comment for comment in command.comments}
         # One commit makes all keys of the batch before anything is sealed under them.
         self.sealer.keys.of(self._respondent(command, comment) for comment in comments.values())
-        return [self._from_survey(id_, comment, command, work) for id_, comment in comments.items() if not self._is_known(id_)]
+        return [self._from_survey(id_, comment, command, work) for id_, comment in comments.items() if self._cause(id_) is None]
 
     def _from_survey(self, id_: UUID, comment: SurveyComment, command: ImportFeedback, work: Work) -> FeedbackItem:
-        stamp = replace(work.stamp, happened=comment.received)
+        stamp = work.at(comment.received)
         item = FeedbackItem.receive(
             id_,
             stamp,
@@ -124,8 +124,10 @@ class FeedbackItems(Application):
     def _respondent(self, command: ImportFeedback, comment: SurveyComment) -> UUID:
         return self.sealer.keys.pseudonym("respondent", command.source, comment.respondent)
 
-    def _is_known(self, id_: UUID) -> bool:
-        return any(True for _ in self._recorder.select_events(id_, limit=1))
+    def _cause(self, id_: UUID) -> UUID | None:
+        """The command that took an item in; None while there is no such item."""
+        first = next(iter(self.events.get(id_, limit=1)), None)
+        return first.causation if isinstance(first, Fact) else None
 
     def get_feedback(self, *, query: GetFeedback, context: Context) -> FeedbackDetail:
         """One item; words only for those who may read them."""

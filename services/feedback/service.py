@@ -18,7 +18,7 @@ from contracts.feedback import (
 from contracts.log import FactsAfter
 from contracts.model import Receipt
 from services.feedback.views import Inbox, Surroundings
-from shared.parts import Part, acting, readers
+from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
 
@@ -53,11 +53,11 @@ class FeedbackService:
 
     @rpc
     def import_feedback(self, command: ImportFeedback) -> ImportReceipt:
-        return self.items.import_feedback(command=command, context=acting())
+        return self.items.import_feedback(command=command, context=asker())
 
     @rpc
     def get_feedback(self, query: GetFeedback) -> FeedbackDetail:
-        return self.items.get_feedback(query=query, context=acting())
+        return self.items.get_feedback(query=query, context=asker())
 
     @rpc
     def list_feedback(self, query: ListFeedback) -> FeedbackPage:

@@ -24,11 +24,16 @@ from contracts.partnerships import PartnershipProposed
 from contracts.sessions import SessionHeld
 from contracts.vocabulary import FeedbackKind, FeedbackState, FeedbackTheme
 from shared.clock import fixed_width
+from shared.database import Database
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
 from shared.views import View
 
 _PROPOSED = "INSERT INTO {known_partnership} (id) VALUES (:id)"
 _HELD = "INSERT INTO {held_session} (id, partnership) VALUES (:id, :partnership)"
+
+_SURROUNDINGS = (
+    "SELECT (SELECT id FROM known_partnership WHERE id = :partnership), (SELECT partnership FROM held_session WHERE id = :session)"
+)
 
 
 def _surroundings(fact: Fact) -> Iterable[Effect]:
@@ -49,19 +54,27 @@ class Surroundings(ReadModel):
         apply=effects(_surroundings),
     )
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._found: set[tuple[UUID, UUID | None]] = set()
+
     def must_exist(self, partnership: UUID, session: UUID | None = None) -> None:
-        """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for a session it did not hold."""
-        with self.database.reading() as tx:
-            known = tx.row("SELECT 1 FROM known_partnership WHERE id = :id", {"id": str(partnership)})
-            held = tx.row("SELECT partnership FROM held_session WHERE id = :id", {"id": str(session)})
+        """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for a session it did not hold.
+
+        What was found once need not be looked up again: facts are not taken back.
+        """
+        if (partnership, session) in self._found:
+            return
+        known, held = self.database.rows(_SURROUNDINGS, {"partnership": str(partnership), "session": str(session)})[0]
         if known is None:
             raise NotFound("no_such_partnership", "There is no such partnership.", field="partnership")
         rule(
-            session is None or held == (str(partnership),),
+            session is None or held == str(partnership),
             "session_not_held_here",
             "Feedback about a session is about one this partnership held.",
             field="session",
         )
+        self._found.add((partnership, session))
 
 
 _RECEIVED = (

@@ -17,7 +17,7 @@ from contracts.partnerships import (
     ProposePartnership,
 )
 from services.partnerships.views import Directory
-from shared.parts import Part, acting, readers
+from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
 
@@ -56,7 +56,7 @@ class PartnershipsService:
 
     @rpc
     def get_partnership(self, query: GetPartnership) -> PartnershipDetail:
-        return self.partnerships.get_partnership(query=query, context=acting())
+        return self.partnerships.get_partnership(query=query, context=asker())
 
     @rpc
     def list_partnerships(self, query: ListPartnerships) -> PartnershipPage:

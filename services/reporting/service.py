@@ -7,7 +7,7 @@ from contracts.reporting import (
     Report,
 )
 from services.reporting.views import Dossiers
-from shared.parts import Part, acting, readers
+from shared.parts import Part, asker, readers
 from shared.rpc import rpc
 
 
@@ -19,7 +19,7 @@ class ReportingService:
 
     @rpc
     def get_report(self, query: GetReport) -> Report:
-        return self.reports.get_report(query=query, context=acting())
+        return self.reports.get_report(query=query, context=asker())
 
 
 ReportingReaders = readers("reporting", Dossiers.view)

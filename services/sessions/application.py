@@ -91,9 +91,9 @@ class Sessions(Application):
 
     @use_case
     def submit_pulse(self, *, command: SubmitPulse, work: Work) -> Session:
-        """Take answers to the pulse."""
+        """Take answers to the pulse; they belong to a side, so nothing in them leads back to who gave them."""
         session = self._session(command, work)
-        session.submit_pulse(work.stamp, answers=command.answers)
+        session.submit_pulse(work.undisclosed(), answers=command.answers)
         return session
 
     @making("decision")
@@ -142,7 +142,9 @@ class Sessions(Application):
     def cancel_action(self, *, command: CancelAction, work: Work) -> Session:
         """Cancel an action by a decision."""
         session = self._session(command, work)
-        session.cancel_action(work.stamp, action=command.action, decision=command.decision)
+        taken = session.decisions.get(command.decision)
+        adopted = taken.outcome.adopted_at_all if taken else self._calendar.is_adopted(session.partnership, command.decision)
+        session.cancel_action(work.stamp, action=command.action, decision=command.decision, adopted=adopted)
         return session
 
     @use_case

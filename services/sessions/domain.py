@@ -257,11 +257,12 @@ class Session(Aggregate):
         self._open_action(action)
         self.record(ActionCompleted, by, partnership=self.partnership, action=action)
 
-    def cancel_action(self, by: Stamp, *, action: UUID, decision: UUID) -> None:
-        """Cancel an action by a decision."""
+    def cancel_action(self, by: Stamp, *, action: UUID, decision: UUID, adopted: bool) -> None:
+        """Cancel an action by a decision of the partnership that was `adopted`: otherwise late actions would just disappear (CP-10)."""
         if self._action(action).state is ActionState.cancelled:
             return
         self._open_action(action)
+        rule(adopted, "cancelled_without_decision", "An action is cancelled by a decision this partnership adopted.", field="decision")
         self.record(ActionCancelled, by, partnership=self.partnership, action=action, decision=decision)
 
     def cancel(self, by: Stamp, *, reason: CancellationReason) -> None:

@@ -22,7 +22,7 @@ from contracts.sessions import (
     SubmitPulse,
 )
 from services.sessions.views import Calendar, Membership
-from shared.parts import Part, acting, readers
+from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
 
@@ -81,7 +81,7 @@ class SessionsService:
 
     @rpc
     def get_session(self, query: GetSession) -> SessionDetail:
-        return self.sessions.get_session(query=query, context=acting())
+        return self.sessions.get_session(query=query, context=asker())
 
     @rpc
     def list_sessions(self, query: ListSessions) -> SessionPage:

@@ -10,7 +10,7 @@ from uuid import UUID
 from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, instant
 from contracts.partnerships import MemberJoined, MembershipEnded, PartnershipActivated, PartnershipProposed
-from contracts.sessions import SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary
+from contracts.sessions import DecisionClosed, SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary
 from contracts.vocabulary import Perspective, SessionKind, SessionMode, SessionStatus
 from shared.clock import fixed_width
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
@@ -85,6 +85,7 @@ _PLANNED = (
     "INSERT INTO {calendar} (id, partnership, kind, mode, starts, status) VALUES (:id, :partnership, :kind, :mode, :starts, 'planned')"
 )
 _STATUS = "UPDATE {calendar} SET status = :status WHERE id = :id"
+_ADOPTED = "INSERT INTO {adopted} (id, partnership) VALUES (:id, :partnership)"
 
 
 def _calendar(fact: Fact) -> Iterable[Effect]:
@@ -96,21 +97,30 @@ def _calendar(fact: Fact) -> Iterable[Effect]:
             yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.held}
         case SessionCancelled():
             yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.cancelled}
+        case DecisionClosed() if fact.outcome.adopted_at_all:
+            yield _ADOPTED, {"id": str(fact.decision), "partnership": str(fact.partnership)}
 
 
 class Calendar(ReadModel):
-    """Which sessions a partnership has."""
+    """Which sessions a partnership has, and which decisions it adopted in them."""
 
     view = View(
         "calendar",
         sources=("sessions",),
         tables={
             "calendar": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, "
-            "starts TEXT NOT NULL, status TEXT NOT NULL"
+            "starts TEXT NOT NULL, status TEXT NOT NULL",
+            "adopted": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL",
         },
         indexes={"calendar_by_start": "{calendar} (partnership, starts, id)"},
         apply=effects(_calendar),
     )
+
+    def is_adopted(self, partnership: UUID, decision: UUID) -> bool:
+        """Whether the partnership adopted that decision."""
+        with self.database.reading() as tx:
+            found = tx.row("SELECT partnership FROM adopted WHERE id = :id", {"id": str(decision)})
+        return found == (str(partnership),)
 
     def page(self, partnership: UUID, *, after: str | None, limit: int) -> SessionPage:
         """The sessions of a partnership by start, a page at a time."""

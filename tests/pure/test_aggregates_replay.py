@@ -212,9 +212,9 @@ class SessionReplayed(Replayed):
     def complete_action(self, by: Any, action: UUID) -> None:
         self.ask(lambda: self.live.complete_action(by, action=action))
 
-    @rule(action=things, decision=things)
-    def cancel_action(self, action: UUID, decision: UUID) -> None:
-        self.ask(lambda: self.live.cancel_action(stamp(), action=action, decision=decision))
+    @rule(action=things, decision=things, adopted=st.booleans())
+    def cancel_action(self, action: UUID, decision: UUID, adopted: bool) -> None:
+        self.ask(lambda: self.live.cancel_action(stamp(), action=action, decision=decision, adopted=adopted))
 
     @rule(reason=st.sampled_from(CancellationReason))
     def cancel(self, reason: CancellationReason) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.feedback import GetFeedback, ImportFeedback, ListFeedback, ReceiveFeedback, RespondToFeedback, SurveyComment, ThemeFeedback
+from contracts.model import Receipt
 from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
@@ -18,14 +19,17 @@ from contracts.partnerships import (
 from contracts.sessions import (
     AgreeAction,
     Attendance,
+    CancelAction,
     CloseDecision,
     GetSession,
     HoldSession,
     InviteMembers,
     ListSessions,
     PlanSession,
+    PulseAnswer,
     RaiseAgendaItem,
     SessionDetail,
+    SubmitPulse,
 )
 from contracts.vocabulary import (
     AgendaItemOrigin,
@@ -47,6 +51,7 @@ from contracts.vocabulary import (
     SessionMode,
     SessionStatus,
     SettingType,
+    Side,
 )
 from tests.given import Region, context, refused, stored
 
@@ -121,6 +126,11 @@ def say(partnership: UUID, session: UUID | None = None) -> ReceiveFeedback:
         channel=FeedbackChannel.web,
         text="The stairs are steep.",
     )
+
+
+def made(receipt: Receipt) -> UUID:
+    assert receipt.made
+    return receipt.made
 
 
 def titles(told: SessionDetail) -> list[str | None]:
@@ -257,6 +267,74 @@ def test_a_survey_taken_in_twice_is_taken_in_once_also_when_it_has_grown(region:
     assert {fact.happened for fact in received} == {BEGAN}
     told = [verbs.get_feedback(query=GetFeedback(feedback=fact.stream), context=context()).text for fact in received]
     assert told == ["words of 1", "words of 2", "words of 3"]
+
+
+def test_the_same_import_sent_again_is_answered_as_the_first_time(region: Region, people: People) -> None:
+    sent = context()
+    answers = [region.feedback.import_feedback(command=survey(people.partnership, "1", "2"), context=sent) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert (answers[0].stored, answers[0].known) == (2, 0)
+
+
+def test_an_import_that_another_one_has_done_meanwhile_stores_nothing_and_says_so(
+    region: Region, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, append = region.stores["feedback"], region.stores["feedback"].append
+
+    def beaten(*events: object, **saved: object) -> object:
+        monkeypatch.setattr(store, "append", append)
+        region.feedback.import_feedback(command=survey(people.partnership, "1", "2"), context=context())
+        return append(*events, **saved)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store, "append", beaten)
+    receipt = region.feedback.import_feedback(command=survey(people.partnership, "1", "2"), context=context())
+    assert (receipt.stored, receipt.known, len(stored(store))) == (0, 2, 2)
+
+
+def test_a_comment_of_tomorrow_is_refused_with_all_of_its_batch(region: Region, people: People) -> None:
+    with refused("in_the_future"):
+        region.feedback.import_feedback(
+            command=survey(people.partnership, "1", received=datetime(2199, 1, 1, tzinfo=UTC)), context=context()
+        )
+    assert region.stores["feedback"].head() == 0
+
+
+@pytest.mark.parametrize("mode", [AnonymityMode.anonymous_to_partnership, AnonymityMode.detached])
+def test_anonymous_feedback_does_not_lead_back_to_whoever_handed_it_in(region: Region, people: People, mode: AnonymityMode) -> None:
+    sent = context()
+    region.feedback.receive_feedback(command=say(people.partnership).model_copy(update={"anonymity": mode}), context=sent)
+    (fact,) = stored(region.stores["feedback"])
+    assert (fact.actor, fact.on_behalf_of, fact.correlation == sent.correlation) == ("undisclosed", None, False)
+
+
+def test_a_pulse_does_not_lead_back_to_whoever_gave_it(region: Region, people: People) -> None:
+    session, sent = planned(region, people), context(role="member")
+    invite(region, session, people.aoife)
+    region.sessions.hold_session(command=hold(session, people.aoife), context=context())
+    answers = (PulseAnswer(side=Side.lived_experience, heard=2),)
+    region.sessions.submit_pulse(command=SubmitPulse(session=session, answers=answers, happened=MEETS), context=sent)
+    fact = stored(region.stores["sessions"])[-1]
+    assert (fact.heard, fact.actor, fact.correlation == sent.correlation) == (2, "undisclosed", False)
+
+
+def test_an_action_is_cancelled_by_a_decision_of_a_later_session_but_not_of_another_partnership(region: Region, people: People) -> None:
+    verbs, other = region.sessions, People(region)
+    session, later, elsewhere = planned(region, people), planned(region, people, MEETS), planned(region, other)
+    for one, chair in ((session, people.aoife), (later, people.aoife), (elsewhere, other.aoife)):
+        invite(region, one, chair)
+        verbs.hold_session(command=hold(one, chair), context=context())
+    closed = CloseDecision(session=session, title="Stairs", method=DecisionMethod.consent, outcome=DecisionOutcome.adopted)
+    here, soon, there = (
+        made(verbs.close_decision(command=closed.model_copy(update={"session": one}), context=context()))
+        for one in (session, later, elsewhere)
+    )
+    todo = AgreeAction(session=session, decision=here, title="A ramp", owner_side=OwnerSide.joint, original_due=MEETS.date())
+    action = made(verbs.agree_action(command=todo, context=context()))
+    region.spread()
+    with refused("cancelled_without_decision"):
+        verbs.cancel_action(command=CancelAction(session=session, action=action, decision=there), context=context())
+    verbs.cancel_action(command=CancelAction(session=session, action=action, decision=soon), context=context())
+    assert stored(region.stores["sessions"])[-1].type == "sessions.ActionCancelled.v1"
 
 
 def test_a_reference_given_twice_in_one_survey_is_one_comment(region: Region, people: People) -> None:

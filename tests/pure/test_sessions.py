@@ -341,10 +341,17 @@ def test_an_action_done_is_done_once() -> None:
     assert session.actions[ACTION].completed == NOW
 
 
+def test_an_action_is_cancelled_by_a_decision_that_was_adopted_and_by_nothing_else() -> None:
+    session = given(Session, *ACTING)
+    with refused("cancelled_without_decision"):
+        session.cancel_action(stamp(), action=ACTION, decision=UNKNOWN, adopted=False)
+    then(session)
+
+
 def test_an_action_cancelled_is_cancelled_once() -> None:
     session = given(Session, *ACTING)
-    session.cancel_action(stamp(), action=ACTION, decision=DECISION)
-    session.cancel_action(stamp(), action=ACTION, decision=UNKNOWN)
+    session.cancel_action(stamp(), action=ACTION, decision=DECISION, adopted=True)
+    session.cancel_action(stamp(), action=ACTION, decision=UNKNOWN, adopted=False)
     then(session, fact(ActionCancelled, action=ACTION, decision=DECISION))
     assert session.actions[ACTION].state is ActionState.cancelled
 
@@ -354,7 +361,7 @@ def test_an_action_that_is_done_can_neither_be_moved_nor_cancelled() -> None:
     with refused("action_not_open"):
         session.move_action_due_date(stamp(), action=ACTION, due=LATER)
     with refused("action_not_open"):
-        session.cancel_action(stamp(), action=ACTION, decision=DECISION)
+        session.cancel_action(stamp(), action=ACTION, decision=DECISION, adopted=True)
     then(session)
 
 
@@ -370,7 +377,7 @@ def test_an_action_that_was_cancelled_cannot_be_done() -> None:
     [
         lambda session: session.move_action_due_date(stamp(), action=UNKNOWN, due=LATER),
         lambda session: session.complete_action(stamp(), action=UNKNOWN),
-        lambda session: session.cancel_action(stamp(), action=UNKNOWN, decision=DECISION),
+        lambda session: session.cancel_action(stamp(), action=UNKNOWN, decision=DECISION, adopted=True),
     ],
     ids=["move", "complete", "cancel"],
 )
