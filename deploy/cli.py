@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -19,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Column, Table
 
 from contracts.vocabulary import SystemRole
-from shared.settings import Settings, WrongSetting, in_schema, read_settings
+from shared.settings import Settings, WrongSetting, changed, in_schema, read_settings
 
 if TYPE_CHECKING:
     from deploy.client import Region
@@ -67,8 +68,8 @@ def up(
         address = _address(settings)
         text = _issue(house, "up", SystemRole.regional_operator, _UP_TOKEN)
         region = Region(address, text)
-        if with_demo and not region.get("/v1/partnerships")["items"]:
-            _load_year(DEMO, region)
+        if with_demo:
+            _load_once(region, settings.data / "demo")
         region.close()
         _err.print(f"\nThe region [bold]{settings.region}[/] runs at [bold]{address}[/]")
         _err.print(f"Sign in there with this token (regional operator, 12 hours):\n\n    [bold]{text}[/]\n", soft_wrap=True)
@@ -111,6 +112,7 @@ def import_fft(
     file: Annotated[Path, typer.Argument(help="An export of the Friends and Family Test, CSV.", exists=True, dir_okay=False)],
     partnership: Partnership,
     source: Annotated[str, typer.Option(help="Names the survey; comments are known by their ids within it.")] = "fft",
+    zone: Annotated[str, typer.Option("--time-zone", help="Where its dates are days; the survey is England's.")] = "Europe/London",
     as_json: Json = False,
 ) -> None:
     """Take in the comments of a survey; killed or run again, it ends the same."""
@@ -119,7 +121,9 @@ def import_fft(
 
     with _region() as region, _progress("comments") as progress:
         try:
-            done = take_in(file, region, partnership=_partnership_id(region, partnership), source=source, progress=progress)
+            done = take_in(
+                file, region, partnership=_partnership_id(region, partnership), source=source, zone=ZoneInfo(zone), progress=progress
+            )
         except fft.WrongFile as fault:
             _fail(str(fault))
     if as_json:
@@ -130,7 +134,7 @@ def import_fft(
     if done["unrated"]:
         _out.print(f"{done['unrated']} comments kept without a rating, because theirs is not 1 to 5")
     for row, reason in done["refusals"]:
-        _out.print(f"  row {row}: {reason}")
+        _out.print(f"  line {row}: {reason}")
 
 
 @main.command()
@@ -322,8 +326,10 @@ def check_contracts() -> None:
     """Whether the generated files are up to date, and no released message was broken."""
     from deploy import published  # noqa: PLC0415
 
-    if wrong := published.check():
-        _fail("\n".join(wrong))
+    with _troubles():
+        wrong = published.check()
+    if wrong:
+        _fail("\n".join(wrong), BROKEN)
     _err.print("the published language is as released")
 
 
@@ -357,11 +363,9 @@ def health(
 def _settings(**fixed: Any) -> Settings:
     try:
         given = read_settings(os.environ)
-        return given.model_validate({**given.model_dump(), **fixed}) if fixed else given
+        return changed(given, **fixed)
     except WrongSetting as fault:
         _fail(str(fault))
-    except ValueError as fault:
-        _fail(str(fault).splitlines()[0])
 
 
 def _services() -> tuple[str, ...]:
@@ -444,7 +448,7 @@ def _troubles() -> Iterator[None]:
     """What stops a process is said in a sentence, with what to do."""
     import psycopg  # noqa: PLC0415
 
-    from contracts.errors import Refusal  # noqa: PLC0415
+    from contracts.errors import Refusal, Unavailable  # noqa: PLC0415
     from deploy.running import InUse  # noqa: PLC0415
     from shared.store import DamagedLog  # noqa: PLC0415
 
@@ -454,6 +458,8 @@ def _troubles() -> Iterator[None]:
         _fail(str(fault), BROKEN)
     except (InUse, LookupError, Refusal, ValueError) as fault:
         _fail(str(fault))
+    except Unavailable as fault:
+        _fail(fault.reason, UNREACHABLE)
     except psycopg.Error as fault:
         # Its text may hold what was stored; its class says enough: mostly, that these settings are another service's.
         _fail(f"the database refuses this with these settings ({type(fault).__name__})")
@@ -470,6 +476,15 @@ def _must_be_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as fault:
             _fail(f"port {port} of {host} cannot be used ({fault.strerror}); choose another with --port")
+
+
+def _load_once(region: Region, mark: Path) -> None:
+    """Load the demo year into an empty region; one that was cut off while it loaded is loaded to the end."""
+    state = mark.read_text() if mark.exists() else ""
+    if state == "loading" or (not state and not region.get("/v1/partnerships")["items"]):
+        mark.write_text("loading")  # if we die before the next mark, the year is told again: what was stored is known
+        _load_year(DEMO, region)
+        mark.write_text("loaded")
 
 
 def _load_year(file: Path, region: Region) -> str:

@@ -34,7 +34,7 @@ class Region:
     """A region at an address, spoken to with a token. Remembers positions, so that what it reads includes what it wrote."""
 
     def __init__(self, address: str, token: str) -> None:
-        self._http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30.0)
+        self._http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=40.0)
         self._known: dict[str, int] = {}
 
     def get(self, path: str, **query: Any) -> Any:
@@ -63,8 +63,10 @@ class Region:
             if answer.is_success:
                 return answer
             # 503 means: not now, and the same command may be sent again.
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 raise Refused(answer.status_code, _problem(answer))
+            if time.monotonic() > deadline:
+                raise Unreachable(f"{self._http.base_url} answers, but cannot do it now ({_problem(answer)['code']})")
             time.sleep(0.2)
 
     def close(self) -> None:

@@ -7,10 +7,11 @@ Every row is accounted for: read = taken + refused (with row and reason) + blank
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,9 @@ _NEEDED = (REFERENCE, RESPONDENT, DATE, RATING, QUESTION, ANSWER)
 _KINDS = {"what was good?": "compliment", "what could we do better?": "suggestion"}
 _NO_ANSWER = {"", "did not answer", "no answer", "n/a"}
 _MOST_WORDS = 8_000
+_MOST_BYTES = 1_000_000
+_ID = re.compile(r".{1,80}")
+_EARLIEST = datetime(1900, 1, 2, tzinfo=UTC)
 _THEMES = {
     "access": (
         "Contacting services", "Appointment arrangements", "Appointment method", "Timeliness of care", "Admission",
@@ -76,6 +80,7 @@ class Count:
 
 def comments(path: Path, zone: ZoneInfo, count: Count) -> Iterator[dict[str, Any]]:
     """The comments of a file, as the API takes them; `count` is kept while they are read. Raises `WrongFile`."""
+    csv.field_size_limit(_MOST_BYTES)
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         rows = csv.DictReader(file, strict=True)
         if missing := [name for name in _NEEDED if name not in _header(rows, path)]:
@@ -107,11 +112,11 @@ def _rows(rows: csv.DictReader[str], count: Count) -> Iterator[dict[str, Any]]:
             yield next(rows)
         except StopIteration:
             return
-        except csv.Error:
-            # A quote that is never closed: the rest of the file is inside it.
+        except csv.Error as fault:
+            # The reader has given up this row and begins anew with the next line.
             count.read += 1
-            count.refused.append((rows.line_num, "the file ends within a cell"))
-            return
+            cut_off = "unexpected end of data" in str(fault)
+            count.refused.append((rows.line_num, "the file ends within a cell" if cut_off else "the row is not CSV"))
 
 
 def _comment(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any] | None:
@@ -127,11 +132,11 @@ def _comment(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any] | None:
     if kind is None:
         raise ValueError("the question is not one of the survey")
     reference, respondent = _clean(row[REFERENCE]), _clean(row[RESPONDENT])
-    if not reference or not respondent:
-        raise ValueError("the row has no comment or respondent id")
+    if not all(_ID.fullmatch(id_) for id_ in (reference, respondent)):
+        raise ValueError("the comment or respondent id is missing, longer than 80 characters or of several lines")
     comment: dict[str, Any] = {
-        "reference": reference[:80],
-        "respondent": respondent[:80],
+        "reference": reference,
+        "respondent": respondent,
         "received": _received(row[DATE], zone),
         "kind": kind,
         "text": text,
@@ -148,6 +153,8 @@ def _received(text: str, zone: ZoneInfo) -> str:
         day = datetime.strptime(_clean(text), "%d/%m/%Y").replace(hour=12, tzinfo=zone)
     except ValueError:
         raise ValueError("the date is not one of the form dd/mm/yyyy") from None
+    if not _EARLIEST <= day <= datetime.now(zone):
+        raise ValueError("the date is before 1900 or still to come")
     return day.isoformat()
 
 

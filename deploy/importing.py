@@ -12,14 +12,15 @@ from deploy.client import Region
 from deploy.fft import Count, comments
 
 _BATCH = 100
-_ZONE = ZoneInfo("Europe/London")
 
 
-def take_in(file: Path, region: Region, *, partnership: str, source: str, progress: Callable[[int, int], None]) -> dict[str, Any]:
+def take_in(
+    file: Path, region: Region, *, partnership: str, source: str, zone: ZoneInfo, progress: Callable[[int, int], None]
+) -> dict[str, Any]:
     """Take in `file`; how many rows were read, stored, known before, refused (with row and reason) and blank. Raises `WrongFile`."""
-    total = sum(1 for _ in comments(file, _ZONE, Count()))
+    total = sum(1 for _ in comments(file, zone, Count()))
     count, stored, known = Count(), 0, 0
-    for batch in _batches(comments(file, _ZONE, count)):
+    for batch in _batches(comments(file, zone, count)):
         answer = region.post("/v1/feedback/import", {"partnership": partnership, "source": source, "comments": batch})
         stored, known = stored + answer["stored"], known + answer["known"]
         progress(stored + known, total)

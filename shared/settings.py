@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 import holidays
@@ -114,6 +114,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if not name.startswith(_PREFIX) or name in _NOT_OURS or name.startswith("COMHAR_TEST_"):
             continue
         setting = name.removeprefix(_PREFIX).lower()
+        if setting in Settings.model_fields and f"{name}_FILE" in environment:
+            raise WrongSetting(f"{name} and {name}_FILE are both set; one of them is meant")
         if setting in Settings.model_fields:
             values[setting] = value
         elif setting.removesuffix("_file") in Settings.model_fields:
@@ -122,6 +124,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             raise WrongSetting(
                 f"{name} is not a setting of comhar; known are {', '.join(_PREFIX + known.upper() for known in Settings.model_fields)}"
             )
+    return _checked(values)
+
+
+def changed(settings: Settings, **changes: Any) -> Settings:
+    """`settings` with `changes`, checked like any; raises `WrongSetting`."""
+    return _checked({**settings.model_dump(), **changes})
+
+
+def _checked(values: Mapping[str, Any]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as fault:
@@ -135,3 +146,5 @@ def _content(name: str, path: Path) -> str:
         return path.read_text().strip()
     except OSError as fault:
         raise WrongSetting(f"{name}: {path} cannot be read ({fault.strerror})") from None
+    except UnicodeDecodeError:
+        raise WrongSetting(f"{name}: {path} does not hold text") from None
