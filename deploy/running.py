@@ -45,7 +45,7 @@ def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], 
         signal.signal(number, lambda *_: None if told.ready() else told.send(None))
     if settings.embedded:
         set_up(settings, services)
-    house = House(settings)
+    house = House(settings, services)
     with watched(settings.metrics_host, settings.metrics_port, house.health), running(house, services):
         ready(house)
         told.wait()

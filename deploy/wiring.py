@@ -86,9 +86,10 @@ SERVICES: dict[str, Service] = {
 
 
 class House:
-    """One process of a region: the parts of the services that live in it, each made when first asked for."""
+    """One process of a region: the parts of the `services` that live in it, each made when first asked for."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, services: Sequence[str] = ()) -> None:
+        self._services = services
         self.settings: Settings = settings
         self.region: str = settings.region
         self.broker_uri: str = settings.broker_uri
@@ -108,7 +109,10 @@ class House:
 
     def sealer(self, service: str) -> Sealer:
         """What seals and opens the words a service keeps."""
-        return self._once(f"{service}.sealer", lambda: Sealer(service, Keys(Database.open(self.settings.keys_url(service)), self._master)))
+        return self._once(f"{service}.sealer", lambda: Sealer(service, Keys(self._keys(service), self._master)))
+
+    def _keys(self, service: str) -> Database:
+        return self._once(f"{service}.keys", lambda: Database.open(self.settings.keys_url(service)))
 
     def part(self, name: str) -> Any:
         """What service classes ask for: an application by the name of its service, or `<service>.log`."""
@@ -165,7 +169,7 @@ class House:
         wrong: dict[str, str] = {}
         if not self.calls.connected:
             wrong["broker"] = "not connected"
-        for service in self._models:
+        for service in self._services:
             try:
                 with self.database(service).reading() as tx:
                     stopped = places.stops(tx)
