@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -23,8 +25,11 @@ import psycopg_pool
 from psycopg import sql
 
 from contracts.errors import Unavailable
+from shared.patience import LOCK_SECONDS, PASSING, Patient, may_pass, within
 
 Params = Mapping[str, Any]
+_PATIENCE_SECONDS = 10.0
+_LONGEST_STATEMENT_SECONDS = 60.0
 _NAMED = re.compile(r"(?<!:):([a-z_]\w*)")
 
 
@@ -71,6 +76,14 @@ class Database(ABC):
         """`with database.reading() as tx`: one consistent moment, nothing written."""
 
     @abstractmethod
+    def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        """All rows of one reading statement, which is a consistent moment by itself: one round trip."""
+
+    @abstractmethod
+    def write(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        """One writing statement, a transaction by itself; the rows of its RETURNING: one round trip."""
+
+    @abstractmethod
     def define(self, ddl: str) -> None:
         """Create what `ddl` says (`CREATE … IF NOT EXISTS`), safely from several processes."""
 
@@ -104,9 +117,18 @@ class _SQLite(Database):
         with self._being_read, _sqlite_scope(self._reader, "BEGIN") as tx:
             yield tx
 
+    def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        with self.reading() as tx:
+            return tx.rows(statement, params)
+
+    def write(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        with self.transaction() as tx:
+            return tx.rows(statement, params)
+
     def define(self, ddl: str) -> None:
-        with self._writing:
-            self._writer.executescript(f"BEGIN IMMEDIATE; {ddl}; COMMIT")
+        with self.transaction() as tx:
+            for statement in filter(str.strip, ddl.split(";")):
+                tx.execute(statement)
 
     def close(self) -> None:
         with self._writing, self._being_read:
@@ -115,7 +137,7 @@ class _SQLite(Database):
 
 
 def _sqlite_connection(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection = sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection
@@ -124,15 +146,36 @@ def _sqlite_connection(path: str) -> sqlite3.Connection:
 @contextmanager
 def _sqlite_scope(connection: sqlite3.Connection, begin: str) -> Iterator[_SQLiteTransaction]:
     try:
-        connection.execute(begin)
-    except sqlite3.OperationalError as fault:
-        raise Unavailable("database_busy", "The database is busy; send the same command again.") from fault
-    try:
+        _begin(connection, begin)
         yield _SQLiteTransaction(connection)
-    except BaseException:
-        connection.execute("ROLLBACK")
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as fault:
+        _undo(connection)
+        if may_pass(fault):
+            raise Unavailable("database_busy", "The database cannot be written or read now; send the same command again.") from fault
         raise
-    connection.execute("COMMIT")
+    except BaseException:
+        _undo(connection)
+        raise
+
+
+def _begin(connection: sqlite3.Connection, begin: str) -> None:
+    """Begin, waiting for another process that writes; other green threads go on meanwhile."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute(begin)
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(LOCK_SECONDS)
+        else:
+            return
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # a full disk has ended it already
+        connection.execute("ROLLBACK")
 
 
 class _SQLiteTransaction:
@@ -168,31 +211,46 @@ class _PostgreSQL(Database):
         self._schema = options.pop("schema", "public")
         self._types: dict[str, list[int]] = {}  # of the columns that rows were inserted into
         self._pool = psycopg_pool.ConnectionPool(
-            urlunsplit(parts._replace(query=urlencode(options))),
+            within(urlunsplit(parts._replace(query=urlencode(options))), _PATIENCE_SECONDS),
+            connection_class=Patient,
             min_size=1,
             max_size=10,
-            timeout=10,
+            timeout=_PATIENCE_SECONDS,
             open=True,
+            kwargs={"autocommit": True},
             configure=self._into_schema,
         )
 
-    def _into_schema(self, connection: psycopg.Connection[Any]) -> None:
+    def _into_schema(self, connection: Patient) -> None:
+        connection.patience = _LONGEST_STATEMENT_SECONDS
         connection.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(self._schema)))
-        connection.commit()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:  # type: ignore[override]
-        try:
-            with self._pool.connection() as connection:
-                yield _PostgreSQLTransaction(connection, self._types)
-        except (psycopg.OperationalError, psycopg_pool.PoolTimeout) as fault:
-            raise Unavailable("database_unreachable", "The database cannot be reached; send the same command again.") from fault
+        with self._connection() as tx:
+            tx.begin()
+            yield tx
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:  # type: ignore[override]
-        with self.transaction() as tx:
-            tx.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with self._connection() as tx:
+            tx.begin(b" ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield tx
+
+    def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        with self._connection() as tx:
+            return tx.rows(statement, params)
+
+    def write(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        return self.rows(statement, params)
+
+    @contextmanager
+    def _connection(self) -> Iterator[_PostgreSQLTransaction]:
+        try:
+            with self._pool.connection() as connection:
+                yield _PostgreSQLTransaction(connection, self._types)
+        except (*PASSING, psycopg_pool.PoolTimeout) as fault:
+            raise Unavailable("database_unreachable", "The database cannot be reached; send the same command again.") from fault
 
     def define(self, ddl: str) -> None:
         # CREATE IF NOT EXISTS by two processes at once fails with "tuple concurrently updated": one at a time.
@@ -213,6 +271,10 @@ class _PostgreSQLTransaction:
     def __init__(self, connection: psycopg.Connection[Any], types: dict[str, list[int]]) -> None:
         self._connection, self._types = connection, types
 
+    def begin(self, how: bytes = b"") -> None:
+        """Let what follows commit together, when the connection goes back to its pool; psycopg's own way takes another round trip."""
+        self._connection.execute(b"BEGIN" + how)
+
     def _run(self, statement: str, params: Params) -> psycopg.Cursor[Any]:
         if not params:
             return self._connection.execute(statement.encode())
@@ -229,16 +291,26 @@ class _PostgreSQLTransaction:
         return found
 
     def many(self, statement: str, rows: Iterable[Params]) -> None:
+        every = list(rows)
+        if len(every) == 1:  # without the pipeline that many would need
+            self._run(statement, every[0])
+            return
         with self._connection.cursor() as cursor:
-            cursor.executemany(_placeholders(statement).encode(), rows)
+            cursor.executemany(_placeholders(statement).encode(), every)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         into = f"{table} ({', '.join(columns)})"
+        rows = iter(rows)
+        first = list(islice(rows, 2))
+        if len(first) == 1:  # one round trip; a copy takes two
+            self._run(f"INSERT INTO {into} VALUES (:{', :'.join(columns)})", dict(zip(columns, first[0], strict=True)))  # noqa: S608  names are ours
+        if len(first) <= 1:
+            return
         with self._connection.cursor() as cursor:
             if into not in self._types:
                 cursor.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 0".encode())  # noqa: S608  names are ours
                 self._types[into] = [column.type_code for column in cursor.description or ()]
             with cursor.copy(f"COPY {into} FROM STDIN (FORMAT BINARY)".encode()) as copy:  # bytes as they are: half the work of text
                 copy.set_types(self._types[into])
-                for row in rows:
+                for row in chain(first, rows):
                     copy.write_row(row)

@@ -15,11 +15,11 @@ from typing import Any
 import psycopg
 import psycopg_pool
 from psycopg import generators, pq
-from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg.errors import error_from_result
 
 from contracts.errors import Conflict, Unavailable
+from shared.patience import PASSING, Patient, within
 from shared.store.log import Log, Request, Verdict, stale
 from shared.store.vocabulary import Row
 
@@ -44,15 +44,6 @@ _SESSION = (
 )
 
 
-class _Patient(psycopg.Connection[Any]):
-    """Waits at most `patience` seconds for an answer: a server can hang with its connections open, and no timeout of its own fires then."""
-
-    patience = 10.0
-
-    def wait(self, gen: PQGen[Any], interval: float = 0.1, timeout: float | None = None) -> Any:
-        return super().wait(gen, interval, timeout or self.patience)
-
-
 class PostgresLog(Log):
     """`url` as the service's role; `schema` must hold the tables already. `patience` in seconds: how long one call may take."""
 
@@ -61,12 +52,12 @@ class PostgresLog(Log):
     def __init__(self, url: str, schema: str, *, patience: float) -> None:
         self._patience = patience
         session = f"-c search_path={schema},pg_temp -c statement_timeout={int(patience * 1000)}"
-        url = make_conninfo(url, connect_timeout=max(2, int(patience)), keepalives_idle=5, keepalives_interval=2, keepalives_count=3)
+        url = within(url, patience)
         self._writing = make_conninfo(url, options=f"{session} {_SESSION}", application_name=f"comhar {schema} committer")
-        self._writer: _Patient | None = None
+        self._writer: Patient | None = None
         self._pool = psycopg_pool.ConnectionPool(
             make_conninfo(url, options=session, application_name=f"comhar {schema} reader"),
-            connection_class=_Patient,
+            connection_class=Patient,
             kwargs={"autocommit": True},
             configure=self._be_patient,
             min_size=1,
@@ -109,17 +100,17 @@ class PostgresLog(Log):
             return int(row[0] or b""), _numbers(row[1]), _numbers(row[2]), _numbers(row[3])
 
     @contextmanager
-    def _committer(self) -> Iterator[_Patient]:
+    def _committer(self) -> Iterator[Patient]:
         """The connection that writes. After any fault it is dropped: what it still does then is decided by the store's uniqueness."""
         try:
             if self._writer is None:
-                self._writer = _Patient.connect(self._writing, autocommit=True)
+                self._writer = Patient.connect(self._writing, autocommit=True)
                 self._be_patient(self._writer)
                 self._writer.execute(_FLUSHED)
                 types = [_ARRAYS[column] for column in _COLUMNS]
                 self._call(self._writer, lambda pgconn: pgconn.send_prepare(b"append", _APPEND.encode(), types))
             yield self._writer
-        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction) as fault:
+        except PASSING as fault:
             self._disconnect()
             raise _unavailable() from fault
         except psycopg.Error:
@@ -128,10 +119,10 @@ class PostgresLog(Log):
             self._disconnect()
             raise
 
-    def _be_patient(self, connection: _Patient) -> None:
+    def _be_patient(self, connection: Patient) -> None:
         connection.patience = self._patience
 
-    def _call(self, connection: _Patient, send: Callable[[pq.abc.PGconn], None]) -> list[bytes | None]:
+    def _call(self, connection: Patient, send: Callable[[pq.abc.PGconn], None]) -> list[bytes | None]:
         """The first row of the answer, as text."""
         send(connection.pgconn)
         result = connection.wait(generators.execute(connection.pgconn))[-1]

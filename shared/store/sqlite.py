@@ -15,11 +15,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts.errors import Conflict, Unavailable
+from shared.patience import LOCK_SECONDS, may_pass
 from shared.store.log import Log, Request, Verdict, stale
 from shared.store.vocabulary import Row
-
-_LOCK_SECONDS = 0.05
-_MAY_PASS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
 
 
 def connect(path: str, *, lock_seconds: float) -> sqlite3.Connection:
@@ -37,7 +35,7 @@ class SqliteLog(Log):
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._writer = connect(path, lock_seconds=_LOCK_SECONDS)
+        self._writer = connect(path, lock_seconds=LOCK_SECONDS)
         self._idle: deque[sqlite3.Connection] = deque()
         self.check()
 
@@ -126,7 +124,7 @@ class SqliteLog(Log):
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = connect(self._path, lock_seconds=_LOCK_SECONDS)
+            connection = connect(self._path, lock_seconds=LOCK_SECONDS)
         try:
             yield connection
         finally:
@@ -147,6 +145,6 @@ def _plain(param: Any) -> Any:
 
 def _as_refusal(fault: sqlite3.OperationalError) -> Exception:
     """Locked by another process, or the disk fails: it may pass. Anything else is ours and does not."""
-    if fault.sqlite_errorcode & 0xFF not in _MAY_PASS:
+    if not may_pass(fault):
         return fault
     return Unavailable("store_unreachable", "The store cannot be reached; send the same command again.")
