@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import eventlet
-from eventlet import wsgi
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared import metrics
+from shared.port import Port
 
 Health = Callable[[], tuple[bool, dict[str, str]]]
 _TICK_SECONDS = 0.1
@@ -21,22 +20,18 @@ _TICK_SECONDS = 0.1
 @contextmanager
 def watched(host: str, port: int, health: Health) -> Iterator[None]:
     """Answer those who watch, while the process runs; raises OSError when the port cannot be had."""
-    sock = eventlet.listen((host, port))
-    log = logging.getLogger(__name__)
-    # Without `debug` a fault is answered with a bare 500, not with a traceback for whoever asked.
-    serving = eventlet.spawn(wsgi.server, sock, _application(health), log=log, log_output=False, socket_timeout=15, debug=False)
+    answering = Port(host, port, _application(health))
+    eventlet.spawn(answering.serve)
     ticking = eventlet.spawn(_measure_stalls)
     try:
         yield
     finally:
         ticking.kill()
-        serving.kill()
-        sock.close()
+        answering.close(0)
 
 
 def _application(health: Health) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        eventlet.sleep(0)
         status, kind, body = _answer(environ["PATH_INFO"], health)
         start(status, [("Content-Type", kind), ("Content-Length", str(len(body)))])
         return [body]

@@ -1,5 +1,7 @@
 """The server on real sockets: limits, manners, fairness."""
 
+import errno
+import logging
 import re
 import socket
 from collections.abc import Iterator
@@ -11,12 +13,19 @@ import httpx
 import pytest
 
 from services.gateway.application import Tokens
-from services.gateway.service.server import Port
+from shared import port as server
+from shared.port import Port
 from tests.gateway_fixture import Alone, tokens
 from tests.servers_fixture import wait_until
 
 CANARY = "Maeve-wept-on-Tuesday"
 HEAD = b"Host: region\r\n"
+
+
+@pytest.fixture(autouse=True)
+def no_hanging() -> Iterator[None]:
+    with eventlet.Timeout(60):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +195,104 @@ def test_a_request_that_never_ends_does_not_keep_the_server(alone: Alone) -> Non
         port.close(0)
         assert connection.recv(100) == b""
     assert alone.calls.asked == []
+
+
+class Stumbling:
+    """A listening socket that fails first, once for each of `numbers`."""
+
+    def __init__(self, real: Any, *numbers: int) -> None:
+        self.real = real
+        self.numbers = list(numbers)
+
+    def accept(self) -> Any:
+        if self.numbers:
+            raise OSError(self.numbers.pop(), CANARY)
+        return self.real.accept()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.ENFILE, errno.ECONNABORTED, errno.ECONNRESET])
+def test_a_connection_that_cannot_be_taken_does_not_end_the_server(alone: Alone, number: int) -> None:
+    port = Port("127.0.0.1", 0, alone.app)
+    port._socket._socket = stumbling = Stumbling(port._socket._socket, number, number)
+    serving = eventlet.spawn(port.serve)
+    assert httpx.get(f"{base(port)}/health/live").is_success
+    assert (stumbling.numbers, serving.dead) == ([], False)
+    port.close(0)
+
+
+def test_a_listening_socket_that_is_broken_ends_the_server_so_that_somebody_notices(alone: Alone) -> None:
+    port = Port("127.0.0.1", 0, alone.app)
+    port._socket._socket = Stumbling(port._socket._socket, errno.EBADF)
+    with pytest.raises(OSError, match=CANARY):
+        port.serve()
+
+
+def drip(port: Port, *sent: bytes) -> bytes:
+    """Sends one byte after another for as long as the server listens; what it said in the end."""
+    with closing(socket.create_connection(port.address, timeout=10)) as connection:
+        try:
+            for part in sent:
+                connection.sendall(part)
+            while True:
+                connection.sendall(b"a")
+                eventlet.sleep(0.01)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        try:
+            return connection.recv(65_536)
+        except ConnectionResetError:
+            return b""
+
+
+@pytest.mark.parametrize("head", [b"", b"GET /health/live HTTP/1.1\r\nX-Slow: "], ids=["line", "header"])
+def test_a_head_that_comes_byte_by_byte_is_not_waited_for(port: Port, head: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_REQUEST_SECONDS", 0.1)
+    assert drip(port, head) == b""
+
+
+def test_a_body_that_comes_byte_by_byte_is_not_waited_for(port: Port, alone: Alone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_REQUEST_SECONDS", 0.1)
+    bearer = "".join(f"{name}: {value}\r\n" for name, value in alone.bearer().items()).encode()
+    kind = b"Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
+    drip(port, b"POST /v1/partnerships HTTP/1.1\r\n" + HEAD + bearer + kind)
+    assert alone.calls.asked == []
+
+
+def test_an_idle_connection_may_wait_longer_than_a_request(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_REQUEST_SECONDS", 0.05)
+    with httpx.Client(base_url=base(port)) as client:
+        assert client.get("/health/live").is_success
+        [connection] = port._connections.coroutines_running
+        eventlet.sleep(0.2)
+        assert client.get("/health/live").is_success
+        assert port._connections.coroutines_running == {connection}
+
+
+def test_a_fault_while_an_answer_is_written_is_told_by_class_and_place_alone(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    def foreign(_environ: Any, start: Any) -> Any:
+        start("200 OK", [("X-Words", f"{CANARY} \N{SNOWMAN}")])
+        return [b""]
+
+    def failing(_environ: Any, start: Any) -> Any:
+        start("200 OK", [])
+        return Broken()
+
+    class Broken(list[bytes]):
+        def close(self) -> None:
+            raise ZeroDivisionError(CANARY)
+
+    for application, fault in ((foreign, "UnicodeEncodeError"), (failing, "ZeroDivisionError")):
+        port = Port("127.0.0.1", 0, application)
+        eventlet.spawn(port.serve)
+        with caplog.at_level(logging.INFO):
+            talk(port, b"GET / HTTP/1.1\r\n" + HEAD + b"\r\n")
+        port.close(1)
+        assert fault in caplog.text
+    shown = capfd.readouterr()
+    assert CANARY not in shown.out + shown.err + caplog.text
+    assert "Traceback" not in shown.err

@@ -21,6 +21,7 @@ SKIN = (
     "shared.relay",
     "shared.green",
     "shared.parts",
+    "shared.port",
     *(f"services.{name}.service" for name in SERVICES),
     "deploy",
 )
