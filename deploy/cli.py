@@ -1,6 +1,6 @@
 """The `comhar` command. Answers go to stdout (`--json` for programs), progress and troubles to stderr.
 
-Exit codes: 0 done; 2 the command was used wrongly or refused; 3 the history is not whole; 4 the region cannot be reached.
+Exit codes: 0 done; 1 a running service has died; 2 the command was used wrongly or refused; 3 the history is not whole; 4 the region cannot be reached.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shared.context import Context
     from shared.views.places import Stop
 
-WRONG, BROKEN, UNREACHABLE = 2, 3, 4
+DIED, WRONG, BROKEN, UNREACHABLE = 1, 2, 3, 4
 DEMO = Path(__file__).parent / "demo" / "abhainn_2025.json"
 _CLI_TOKEN = timedelta(hours=1)
 _UP_TOKEN = timedelta(hours=12)
@@ -333,6 +333,16 @@ def check_contracts() -> None:
     _err.print("the published language is as released")
 
 
+@contracts.command("release")
+def release_contracts() -> None:
+    """Promise today's messages: from now on a change that breaks one of them fails the check."""
+    from deploy import published  # noqa: PLC0415
+
+    with _troubles():
+        published.release()
+    _err.print("released; commit contracts/released")
+
+
 @contracts.command("write")
 def write_contracts() -> None:
     """Write the generated schemas and documents anew."""
@@ -449,11 +459,13 @@ def _troubles() -> Iterator[None]:
     import psycopg  # noqa: PLC0415
 
     from contracts.errors import Refusal, Unavailable  # noqa: PLC0415
-    from deploy.running import InUse  # noqa: PLC0415
+    from deploy.running import Fallen, InUse  # noqa: PLC0415
     from shared.store import DamagedLog  # noqa: PLC0415
 
     try:
         yield
+    except Fallen as fault:
+        _fail(str(fault), DIED)
     except DamagedLog as fault:
         _fail(str(fault), BROKEN)
     except (InUse, LookupError, Refusal, ValueError) as fault:
