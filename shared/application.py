@@ -118,9 +118,9 @@ class Work:
         """The id of what this command makes; the same when the command is sent again."""
         return _id_for(self.stamp.causation, name)
 
-    def seal(self, words: str, *, subject: UUID, stream: UUID, field: str) -> SealedPart:
-        """`words`, sealed; the box commits together with the facts."""
-        part, box = self.sealer.seal(words, subject=subject, stream=stream, field=field)
+    def seal(self, words: str, *, stream: UUID, field: str, subject: UUID | None = None) -> SealedPart:
+        """`words`, sealed under the key of `subject`, or one of their own; the box commits together with the facts."""
+        part, box = self.sealer.seal(words, stream=stream, field=field, subject=subject)
         self.boxes.append(box)
         return part
 

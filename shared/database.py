@@ -242,7 +242,8 @@ class _PostgreSQL(Database):
             return tx.rows(statement, params)
 
     def write(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
-        return self.rows(statement, params)
+        with self._connection() as tx:
+            return tx.returned(statement, params)
 
     @contextmanager
     def _connection(self) -> Iterator[_PostgreSQLTransaction]:
@@ -285,6 +286,11 @@ class _PostgreSQLTransaction:
 
     def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
         return self._run(statement, params).fetchall()
+
+    def returned(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
+        """The rows of a statement that may have none to give."""
+        cursor = self._run(statement, params)
+        return cursor.fetchall() if cursor.description else []
 
     def row(self, statement: str, params: Params = {}) -> tuple[Any, ...] | None:
         found: tuple[Any, ...] | None = self._run(statement, params).fetchone()

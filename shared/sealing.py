@@ -13,8 +13,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 from cryptography.exceptions import InvalidTag
@@ -30,7 +33,10 @@ from shared.store import SealedBox
 _MASTER = 32
 _SALT = 32
 _NONCE = bytes(12)
+_STOCK = 64
 _KEYS = "CREATE TABLE IF NOT EXISTS subject_key (subject TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
+_FIND = "SELECT subject, wrapped FROM subject_key WHERE subject IN"
+_MAKE, _UNLESS_THERE = "INSERT INTO subject_key (subject, wrapped)", "ON CONFLICT (subject) DO NOTHING RETURNING subject, wrapped"
 
 
 class BrokenSeal(Exception):
@@ -58,30 +64,47 @@ class Keys:
     def __init__(self, database: Database, master: bytes) -> None:
         self._database = database
         self._master = master
+        self._stock: list[tuple[UUID, bytes]] = []
+        self._stocking = threading.Lock()
         database.define(_KEYS)
 
     def of(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys of `subjects`, made durably where there is none yet."""
-        wanted = list(dict.fromkeys(subjects))
+        wanted = sorted(set(subjects))  # in one order, so that two processes never wait for each other
         found = self.existing(wanted)
-        if fresh := [subject for subject in wanted if subject not in found]:
-            # If we die after this commit there is a key without a use, which harms nobody.
-            with self._database.transaction() as tx:
-                tx.many(
-                    "INSERT INTO subject_key (subject, wrapped) VALUES (:subject, :wrapped) ON CONFLICT (subject) DO NOTHING",
-                    [{"subject": str(subject), "wrapped": aes_key_wrap(self._master, os.urandom(32))} for subject in fresh],
-                )
-            found |= self.existing(fresh)
-        return found
+        if missing := [subject for subject in wanted if subject not in found]:
+            # If we die after this statement there are keys without a use, which harms nobody.
+            found |= self._make(missing)
+        return found | self.existing(subject for subject in missing if subject not in found)
+
+    def spare(self) -> tuple[UUID, bytes]:
+        """A subject nobody had before, and its key, from a stock made ahead in one commit: a command need not wait for one of its own.
+
+        What is left of the stock when we die are keys without a use, which harm nobody.
+        """
+        while True:
+            with suppress(IndexError):
+                return self._stock.pop()
+            with self._stocking:
+                if not self._stock:
+                    self._stock.extend(self._make([uuid4() for _ in range(_STOCK)]).items())
 
     def existing(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys that exist; a subject without one is forgotten or was never known."""
-        with self._database.reading() as tx:
-            rows = {
-                subject: tx.row("SELECT wrapped FROM subject_key WHERE subject = :subject", {"subject": str(subject)})
-                for subject in subjects
-            }
-        return {subject: aes_key_unwrap(self._master, bytes(row[0])) for subject, row in rows.items() if row}
+        names = {f"subject{number}": str(subject) for number, subject in enumerate(subjects)}
+        wanted = ", ".join(f":{name}" for name in names)
+        return self._unwrapped(self._database.rows(f"{_FIND} ({wanted})", names)) if names else {}
+
+    def _make(self, subjects: Sequence[UUID]) -> dict[UUID, bytes]:
+        """The keys that were made; none for a subject that has one."""
+        fresh: dict[str, str | bytes] = {}
+        for number, subject in enumerate(subjects):
+            fresh |= {f"subject{number}": str(subject), f"wrapped{number}": aes_key_wrap(self._master, os.urandom(32))}
+        rows = ", ".join(f"(:subject{number}, :wrapped{number})" for number in range(len(subjects)))
+        return self._unwrapped(self._database.write(f"{_MAKE} VALUES {rows} {_UNLESS_THERE}", fresh))
+
+    def _unwrapped(self, rows: Iterable[Sequence[Any]]) -> dict[UUID, bytes]:
+        return {UUID(subject): aes_key_unwrap(self._master, bytes(wrapped)) for subject, wrapped in rows}
 
     def pseudonym(self, *names: str) -> UUID:
         """A handle that is the same for the same `names` and tells nobody without the master key what they were."""
@@ -102,10 +125,14 @@ class Sealer:
         self._source = source
         self.keys = keys
 
-    def seal(self, words: str, *, subject: UUID, stream: UUID, field: str) -> tuple[SealedPart, SealedBox]:
-        """`words` sealed: what the fact says of them, and the box that must be stored in the same transaction."""
+    def seal(self, words: str, *, stream: UUID, field: str, subject: UUID | None = None) -> tuple[SealedPart, SealedBox]:
+        """`words` sealed: what the fact says of them, and the box that must be stored in the same transaction.
+
+        Without a `subject` they get one of their own.
+        """
+        subject, whole = (subject, self.keys.of([subject])[subject]) if subject else self.keys.spare()
         salt, handle = os.urandom(_SALT), uuid4()
-        key, commitment = _derive(self.keys.of([subject])[subject], salt)
+        key, commitment = _derive(whole, salt)
         box = salt + AESGCM(key).encrypt(_NONCE, words.encode(), self._bound(stream, field, handle))
         part = SealedPart(handle=handle, subject=subject, commitment=commitment.hex(), digest=hashlib.sha256(box).hexdigest())
         return part, SealedBox(handle=handle, subject=subject, ciphertext=box)

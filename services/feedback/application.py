@@ -54,7 +54,7 @@ class FeedbackItems(Application):
             anonymity=command.anonymity,
             channel=command.channel,
             rating=command.rating,
-            text=work.seal(command.text, subject=work.id_for("contributor"), stream=id_, field="text"),
+            text=work.seal(command.text, stream=id_, field="text"),
         )
 
     @use_case

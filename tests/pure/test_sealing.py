@@ -1,4 +1,5 @@
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -97,6 +98,28 @@ def test_keys_are_made_once_and_kept_wrapped(sealer: Sealer, tmp_path: Path) -> 
     assert keys[SUBJECT] != keys[other]
     at_rest = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert not any(key in at_rest for key in (*keys.values(), MASTER))
+
+
+def test_a_key_that_another_process_makes_first_is_the_one_that_counts(
+    sealer: Sealer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = sealer_in(tmp_path, "feedback").keys
+    make = sealer.keys._make
+    monkeypatch.setattr(sealer.keys, "_make", lambda subjects: (theirs.of(subjects), make(subjects))[1])
+    assert sealer.keys.of([SUBJECT]) == theirs.existing([SUBJECT])
+
+
+def test_words_without_a_subject_get_one_of_their_own_whose_key_was_durable_before(sealer: Sealer, tmp_path: Path) -> None:
+    (part, box), (other, _) = (sealer.seal(WORDS, stream=STREAM, field="text") for _ in range(2))
+    assert part.subject != other.subject
+    assert sealer_in(tmp_path, "feedback").open(part, box, stream=STREAM, field="text") == WORDS
+
+
+def test_no_two_get_the_same_spare_key_however_many_ask_at_once(sealer: Sealer) -> None:
+    with ThreadPoolExecutor(8) as askers:
+        spare = list(askers.map(lambda _: sealer.keys.spare(), range(300)))
+    assert len({subject for subject, _ in spare}) == len({key for _, key in spare}) == 300
+    assert sealer.keys.existing(subject for subject, _ in spare) == dict(spare)
 
 
 def test_another_master_key_opens_nothing(sealer: Sealer, tmp_path: Path) -> None:
