@@ -1,6 +1,7 @@
 """The `comhar` command. Answers go to stdout (`--json` for programs), progress and troubles to stderr.
 
-Exit codes: 0 done; 1 a running service has died; 2 the command was used wrongly or refused; 3 the history is not whole; 4 the region cannot be reached.
+Exit codes: 0 done; 1 a service of the process has died; 2 the command was used wrongly or refused; 3 the history is not whole; 4 the
+region cannot be reached.
 """
 
 from __future__ import annotations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import resource
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared import logs
 from shared.settings import Settings, WrongSetting
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 class InUse(Exception):
     """Another process runs this region's data."""
+
+
+class Fallen(Exception):
+    """A service of this process has died; the process ends, so that whoever started it starts it again."""
 
 
 @contextmanager
@@ -33,22 +38,47 @@ def alone(data: Path) -> Iterator[None]:
 
 
 def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], None]) -> None:
-    """Run `services` until SIGTERM or SIGINT; `ready` is called once they answer. The process must be green."""
+    """Run `services` until SIGTERM or SIGINT; `ready` is called once they answer. The process must be green.
+
+    Raises `Fallen` when one of them dies.
+    """
     logs.to_stderr(settings.log_level)
-    from eventlet.event import Event  # noqa: PLC0415  only in a green process
+    _take_all_files()
+    import eventlet  # noqa: PLC0415  only in a green process
+    from eventlet.debug import hub_exceptions  # noqa: PLC0415
+    from eventlet.event import Event  # noqa: PLC0415
 
     from deploy.monitor import watched  # noqa: PLC0415
     from deploy.wiring import House, running, set_up  # noqa: PLC0415
 
+    # The hub prints what a green thread dies of, with its text, which may be somebody's words; those that matter say it themselves.
+    hub_exceptions(False)  # noqa: FBT003  the library's own way to say it
     told = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None if told.ready() else told.send(None))
     if settings.embedded:
         set_up(settings, services)
     house = House(settings, services)
-    with watched(settings.metrics_host, settings.metrics_port, house.health), running(house, services):
+    with watched(settings.metrics_host, settings.metrics_port, house.health), running(house, services) as containers:
+        for container in containers:
+            eventlet.spawn(_watch, container, told)
         ready(house)
         told.wait()
+
+
+def _watch(container: Any, told: Any) -> None:
+    """A service that has died is told; one that stops does so because the process was told to."""
+    try:
+        container.wait()
+    except Exception as fault:  # noqa: BLE001  of whatever it died
+        if not told.ready():
+            told.send_exception(Fallen(f"{container.service_name} has died: {type(fault).__name__} at {logs.place(fault)}"))
+
+
+def _take_all_files() -> None:
+    """Each connection is a file, and the usual limit of 1,024 is far below what the system grants."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def set_up_database(settings: Settings, services: Sequence[str]) -> None:

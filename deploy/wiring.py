@@ -205,7 +205,7 @@ def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> N
 
 
 @contextlib.contextmanager
-def running(house: House, services: Sequence[str]) -> Iterator[None]:
+def running(house: House, services: Sequence[str]) -> Iterator[Sequence[ServiceContainer]]:
     """The containers of `services`, started; stopped in the opposite order, each finishing what it has in hand."""
     config = {"AMQP_URI": house.broker_uri, "comhar": house, "cover": house.cover, "permitted": house.admit, "max_workers": 50}
     # What is asked starts before what asks: readers fetch from services as soon as they run.
@@ -218,7 +218,7 @@ def running(house: House, services: Sequence[str]) -> Iterator[None]:
         for container in containers:
             container.start()
             started.append(container)
-        yield
+        yield started
     finally:
         for container in reversed(started):
             container.stop()
