@@ -28,8 +28,8 @@ store_repeated = Counter("comhar_store_repeated", "Saves that had been done befo
 # Propagation, sending
 relay_lag = Gauge("comhar_relay_lag_facts", "Facts stored and not yet confirmed by the broker", ["source"])
 relay_stopped = Gauge("comhar_relay_stopped", "1 while the relay does not go on because its log has a hole", ["source"])
-ranges_published = Counter("comhar_relay_ranges", "Ranges confirmed by the broker, beacons included", ["source"])
-facts_published = Counter("comhar_relay_facts", "Facts confirmed by the broker", ["source"])
+ranges_published = Counter("comhar_relay_ranges", "Ranges given to the broker, beacons included", ["source"])
+facts_published = Counter("comhar_relay_facts", "Facts given to the broker", ["source"])
 ranges_unroutable = Counter("comhar_relay_unroutable", "Ranges and beacons that no queue took", ["source"])
 relay_confirm_seconds = Histogram("comhar_relay_confirm_seconds", "From publishing a range to its confirm", ["source"], buckets=_FAST)
 
@@ -53,7 +53,7 @@ ranges_broken = Counter(
 )
 
 # Use cases
-refusals = Counter("comhar_refusals", "Commands refused by an application: kind and code", ["service", "kind", "code"])
+refusals = Counter("comhar_refusals", "Refused by an application, or at the door: kind and code", ["service", "kind", "code"])
 use_case_seconds = Histogram("comhar_use_case_seconds", "One use case, from asking to durable", ["service", "use_case"], buckets=_FAST)
 
 # HTTP

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -92,10 +93,14 @@ class Seen:
 
 def line(origin: Origin, row: Row) -> bytes:
     """`row` as it is published, hashed and replayed."""
-    return b'%s%s","source":"/%s/%s","id":"%s.%d","subject":"%s","sequence":"%d%s%s}' % (
-        _TYPE, row.type.encode(), origin.region.encode(), origin.source.encode(), stream := str(row.stream).encode(), row.version, stream,
-        row.position, _DATA, row.state,
-    )  # fmt: skip
+    stream = str(row.stream).encode()
+    return _envelope(origin) % (row.type.encode(), stream, row.version, stream, row.position, row.state)
+
+
+@lru_cache(maxsize=64)
+def _envelope(origin: Origin) -> bytes:
+    source = f"/{origin.region}/{origin.source}".replace("%", "%%").encode()
+    return b'%s%%s","source":"%s","id":"%%s.%%d","subject":"%%s","sequence":"%%d%s%%s}' % (_TYPE, source, _DATA)
 
 
 def beacon(origin: Origin, head: int) -> Range:

@@ -47,6 +47,15 @@ def keeper(name: str = "keeper", *sources: str) -> View:
     )
 
 
+def lines() -> View:
+    """The least that keeps everything: a row for every fact, in order, with its exact line."""
+
+    def keep_lines(tx: Transaction, seen: Sequence[Seen]) -> None:
+        tx.insert("{lines}", ("position", "type", "line"), ((one.position, one.type, one.line) for one in seen))
+
+    return View("lines", (SOURCE,), {"lines": "position BIGINT PRIMARY KEY, type TEXT NOT NULL, line BLOB NOT NULL"}, keep_lines)
+
+
 def tolerant() -> View:
     """A view that minds no fact."""
 

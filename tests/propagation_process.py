@@ -35,10 +35,10 @@ from shared.relay import Relay
 from shared.rpc import Calls, Cover, rpc
 from shared.store import Recorder, Stored, open_store
 from shared.views import View, places
-from tests.propagation_fixture import NOTED, REGION, SOURCE, keeper, schema, state, tolerant
+from tests.propagation_fixture import NOTED, REGION, SOURCE, keeper, lines, schema, state, tolerant
 
 COVER = Cover(bytes(32))
-VIEWS = {"ledger": replace(Ledger.view, sources=(SOURCE,)), "keeper": keeper(), "tolerant": tolerant()}
+VIEWS = {"ledger": replace(Ledger.view, sources=(SOURCE,)), "keeper": keeper(), "lines": lines(), "tolerant": tolerant()}
 TICK_SECONDS = 0.001
 
 

@@ -145,6 +145,7 @@ class World:
         publisher = Publisher(self.broker_uri)
         for one in sent:
             publisher.publish(one)
+        publisher.settle()
         publisher.close()
 
     def beacon(self) -> Range:
@@ -215,7 +216,11 @@ def test_a_relay_goes_on_where_the_last_one_was(world: World) -> None:
     world.arrived()
 
 
-def test_a_relay_does_not_wait_for_somebody_to_listen(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_relay_does_not_wait_for_somebody_to_listen(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "BEACON_SECONDS", 0.02)
+    monkeypatch.setattr(relay, "UNHEARD_SECONDS", 0.1)
     running = world.start(Notes)
     note(world.store, 5)
     until(lambda: "nobody hears" in caplog.text, "the relay says that nobody hears it")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import eventlet
@@ -19,7 +19,7 @@ from shared import metrics
 from shared.database import Database
 from shared.follower import Follower, HoleFound, WakingLog
 from shared.pauses import pauses
-from shared.ranges import Origin, Range, beacon, cut
+from shared.ranges import MOST_FACTS, Origin, Range, beacon, cut
 from shared.relay.leader import leading
 from shared.relay.publisher import Publisher
 
@@ -84,26 +84,33 @@ class Sender:
         publisher = Publisher(self._uri)
         self._follower = follower = Follower(self._log, after=self._position())
         try:
-            self._send(publisher, beacon(self._origin, follower.last))  # the broker may have lost what came before
+            self._send(publisher, [beacon(self._origin, follower.last)])  # the broker may have lost what came before
             while not self._closing.is_set():
                 rows = follower.page(BEACON_SECONDS)
-                for sent in cut(self._origin, rows) if rows else [beacon(self._origin, follower.last)]:
-                    self._send(publisher, sent)
-                if time.monotonic() >= self._remember_at:
+                self._send(publisher, list(cut(self._origin, rows)) or [beacon(self._origin, follower.last)])
+                remembering = time.monotonic() >= self._remember_at
+                if remembering or len(rows) < MOST_FACTS:  # else there is more to read while the broker writes
+                    self._settle(publisher)
+                if remembering:
                     still_leading()
                     self._remember(follower.last)
+            publisher.settle()
             self._remember(follower.last)
         finally:
             publisher.close()
             follower.close()
 
-    def _send(self, publisher: Publisher, sent: Range) -> None:
-        heard = publisher.publish(sent)
-        metrics.ranges_published.labels(self._origin.source).inc()
-        metrics.facts_published.labels(self._origin.source).inc(len(sent.lines))
-        if not heard:
-            metrics.ranges_unroutable.labels(self._origin.source).inc()
-        self._warn_when_unheard(heard=heard)
+    def _send(self, publisher: Publisher, ranges: Sequence[Range]) -> None:
+        for sent in ranges:
+            publisher.publish(sent)
+            metrics.ranges_published.labels(self._origin.source).inc()
+            metrics.facts_published.labels(self._origin.source).inc(len(sent.lines))
+
+    def _settle(self, publisher: Publisher) -> None:
+        publisher.settle()
+        metrics.ranges_unroutable.labels(self._origin.source).inc(publisher.unheard)
+        self._warn_when_unheard(heard=not publisher.unheard)
+        publisher.unheard = 0
 
     def _warn_when_unheard(self, *, heard: bool) -> None:
         """Once, when nobody has listened for a while: at the start of a region readers come a moment later than relays."""
