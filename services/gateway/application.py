@@ -17,11 +17,13 @@ from shared import upcasting
 from shared.application import Application, Work, use_case
 from shared.clock import Clock, utc_now
 from shared.context import Context
+from shared.recent import Recent
 from shared.sealing import Sealer
 from shared.store import Recorder
 
 _TOKEN = re.compile(r"cmh_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
 _REMEMBERED_SECONDS = 1.0
+_MOST_REMEMBERED = 10_000
 _PAGE = 500
 
 
@@ -37,7 +39,7 @@ class Tokens(Application):
     def __init__(self, recorder: Recorder, sealer: Sealer, *, source: str, region: str, clock: Clock = utc_now) -> None:
         super().__init__(recorder, sealer, source=source, clock=clock)
         self._region = region
-        self._remembered: dict[UUID, tuple[float, Token]] = {}
+        self._remembered: Recent[UUID, tuple[float, Token]] = Recent(_MOST_REMEMBERED)
 
     def create_token(self, *, command: CreateToken, context: Context) -> str:
         """Give access, and tell the token, this once: the same command again is refused, for nobody knows its secret any more."""

@@ -7,8 +7,10 @@ import pytest
 
 from contracts.gateway import RevokeToken, TokenCreated, TokenRevoked
 from contracts.vocabulary import SystemRole
+from services.gateway import application
 from services.gateway.application import Tokens
 from services.gateway.domain import Principal, Token
+from services.gateway.service import entrance
 from tests.gateway_fixture import issue, tokens
 from tests.given import NOW, STREAM, context, fact, given, refused, stamp, then
 from tests.servers_fixture import wait_until
@@ -130,3 +132,21 @@ def test_tokens_are_listed_without_their_secrets(ours: Tokens) -> None:
         (id_of(gone), SystemRole.regional_operator, False),
     ]
     assert "secret" not in listed[0].model_dump_json()
+
+
+def test_no_more_tokens_are_remembered_than_there_is_room_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "_MOST_REMEMBERED", 2)
+    ours = tokens(tmp_path)
+    given_ = [issue(ours) for _ in range(3)]
+    assert all(ours.principal(token) for token in [*given_, *given_])
+    assert len(ours._remembered) == 2
+    ours.close()
+
+
+def test_no_more_addresses_are_remembered_than_there_is_room_for(ours: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entrance, "_MOST_ADDRESSES", 2)
+    door = entrance.Entrance(ours, "ABH", clock=lambda: 0.0)
+    for number in range(5):
+        with refused("unauthenticated"):
+            door.admit("nonsense", f"10.0.0.{number}")
+    assert len(door._failures) == 2

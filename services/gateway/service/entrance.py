@@ -16,6 +16,7 @@ from contracts.errors import NotPermitted
 from services.gateway.application import Tokens
 from services.gateway.domain import Principal
 from shared import metrics
+from shared.recent import Recent
 
 COOKIE = "comhar"
 _MOST_FAILURES = 10
@@ -30,7 +31,7 @@ class Entrance:
         self._tokens = tokens
         self._region = region
         self._clock = clock
-        self._failures: dict[str, list[float]] = {}
+        self._failures: Recent[str, list[float]] = Recent(_MOST_ADDRESSES)
 
     def bearer(self, request: Request) -> Principal:
         """Who calls the API; a cookie does not count there, so no page of another site can call it."""
@@ -56,8 +57,6 @@ class Entrance:
 
     def _too_often(self, address: str) -> bool:
         now = self._clock()
-        if len(self._failures) >= _MOST_ADDRESSES:
-            self._failures = {known: times for known, times in self._failures.items() if now - times[-1] < _WINDOW_SECONDS}
         recent = [moment for moment in self._failures.get(address, ()) if now - moment < _WINDOW_SECONDS][-_MOST_FAILURES:]
         self._failures[address] = [*recent, now]
         return len(recent) >= _MOST_FAILURES
