@@ -1,6 +1,6 @@
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
@@ -16,6 +16,8 @@ from contracts.permissions import PERMISSIONS, may
 from contracts.vocabulary import SystemRole
 from services.gateway.application import Tokens
 from services.gateway.service.routes import ROUTES, Route
+from shared import logs, metrics
+from shared.context import current
 from shared.rpc import RemoteFault
 from tests.gateway_fixture import KEY, Alone, path_of, tokens
 
@@ -53,6 +55,11 @@ def send(alone: Alone, route: Route, headers: dict[str, str]) -> TestResponse:
 def propose(alone: Alone, body: Any = None, **headers: str) -> TestResponse:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     return alone.client.post("/v1/partnerships", json=PROPOSAL if body is None else body, headers={**alone.bearer(), **given})
+
+
+def activate(alone: Alone, **headers: str) -> TestResponse:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return alone.client.post(path_of("/partnerships/{partnership}/activate"), headers={**alone.bearer(), **given})
 
 
 def said(response: TestResponse) -> dict[str, Any]:
@@ -164,7 +171,7 @@ def test_every_operation_sends_its_message_to_its_service_and_answers_with_what_
 
 def test_headers_become_the_context(alone: Alone) -> None:
     correlation = uuid4()
-    response = propose(
+    response = activate(
         alone,
         Idempotency_Key=KEY,
         X_Correlation_ID=str(correlation),
@@ -373,8 +380,19 @@ def test_a_refusal_names_its_fields(alone: Alone) -> None:
 
 
 def test_a_conflict_is_a_failed_precondition_when_the_version_was_named(alone: Alone) -> None:
-    alone.calls.told["partnerships.propose_partnership"] = Conflict("stale_version", "It has changed.")
-    assert propose(alone, If_Match='"3"').status_code == 412
+    alone.calls.told["partnerships.activate_partnership"] = Conflict("stale_version", "It has changed.")
+    assert activate(alone, If_Match='"3"').status_code == 412
+
+
+@pytest.mark.parametrize("route", [pytest.param(route, id=route.operation) for route in WRITES])
+def test_a_version_may_be_named_only_where_there_is_one(alone: Alone, route: Route) -> None:
+    response = send(alone, route, {**alone.bearer(), "If-Match": '"3"'})
+    if route.place or route.operation == "feedback.import_feedback":
+        assert (response.status_code, said(response)["code"]) == (400, "no_version_yet")
+        assert alone.calls.asked == []
+    else:
+        assert response.status_code == 200
+        assert alone.calls.asked[0].context.expected == 3
 
 
 def test_what_is_not_available_says_when_to_ask_again(alone: Alone) -> None:
@@ -391,12 +409,40 @@ def test_a_fault_elsewhere_is_a_500_that_says_nothing(alone: Alone) -> None:
 
 def test_what_nobody_foresaw_is_logged_by_its_class_alone(alone: Alone, caplog: pytest.LogCaptureFixture) -> None:
     alone.calls.told["partnerships.propose_partnership"] = ZeroDivisionError(CANARY)
+    caplog.handler.setFormatter(logs._Line())
     with caplog.at_level(logging.DEBUG):
         response = propose(alone)
     assert (response.status_code, said(response)["code"]) == (500, "internal")
     assert "ZeroDivisionError" in caplog.text
-    assert response.headers["X-Correlation-ID"] in caplog.text
+    assert {json.loads(line)["correlation"] for line in caplog.text.splitlines()} == {response.headers["X-Correlation-ID"]}
     assert CANARY not in response.text + caplog.text
+
+
+REFUSED_HERE = {
+    "no token": ("NotPermitted", "unauthenticated", lambda alone: alone.client.get("/v1/partnerships")),
+    "a role": ("NotPermitted", "role_not_permitted", lambda alone: send(alone, WRITES[0], alone.bearer(SystemRole.member))),
+    "a body": ("Invalid", "invalid_message", lambda alone: propose(alone, {})),
+    "a header": ("Invalid", "invalid_header", lambda alone: propose(alone, Comhar_After="x")),
+    "an address": ("NotFound", "no_such_address", lambda alone: alone.client.get("/v1/nowhere")),
+    "a method": ("MethodNotAllowed", "method_not_allowed", lambda alone: alone.client.put("/v1/partnerships")),
+    "a size": ("RequestEntityTooLarge", "too_large", lambda alone: propose(alone, {"name": "a" * 70_000})),
+    "a wrong sign-in": ("NotPermitted", "unauthenticated", lambda alone: alone.client.post("/sign-in", data={"token": "x"})),
+}
+
+
+@pytest.mark.parametrize(("kind", "code", "ask"), REFUSED_HERE.values(), ids=REFUSED_HERE)
+def test_what_is_refused_at_the_door_is_counted(alone: Alone, kind: str, code: str, ask: Callable[[Alone], TestResponse]) -> None:
+    counter = metrics.refusals.labels("gateway", kind, code)
+    before = counter._value.get()
+    assert ask(alone).status_code >= 400
+    assert counter._value.get() == before + 1
+
+
+def test_what_a_service_refuses_is_counted_there_and_not_at_the_door(alone: Alone) -> None:
+    alone.calls.told["partnerships.propose_partnership"] = RuleBroken("partnership_closed", "It is closed.")
+    counter = metrics.refusals.labels("gateway", "RuleBroken", "partnership_closed")
+    propose(alone)
+    assert counter._value.get() == 0
 
 
 # What HTTP itself refuses
@@ -424,12 +470,12 @@ def test_a_body_in_chunks_is_not_taken(alone: Alone) -> None:
 # What is open
 
 
-def test_health_tells_what_is_wrong(alone: Alone) -> None:
+def test_health_tells_everybody_whether_but_not_why(alone: Alone) -> None:
     assert alone.client.get("/health/live").status_code == 200
-    assert alone.client.get("/health/ready").json == {"ready": True, "reasons": {}}
+    assert alone.client.get("/health/ready").json == {"ready": True}
     alone.wrong["broker"] = "not connected"
     response = alone.client.get("/health/ready")
-    assert (response.status_code, response.json) == (503, {"ready": False, "reasons": {"broker": "not connected"}})
+    assert (response.status_code, response.json) == (503, {"ready": False})
 
 
 def test_every_answer_forbids_what_browsers_might_do_with_it(alone: Alone) -> None:
@@ -437,3 +483,9 @@ def test_every_answer_forbids_what_browsers_might_do_with_it(alone: Alone) -> No
         headers = alone.client.get(address).headers
         assert headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert (headers["X-Content-Type-Options"], headers["Cache-Control"]) == ("nosniff", "no-store")
+
+
+def test_a_request_leaves_no_context_to_the_next_one_of_its_connection(alone: Alone) -> None:
+    propose(alone)
+    alone.client.get("/v1/nowhere")
+    assert current() is None

@@ -62,6 +62,14 @@ def test_writes_alone_need_an_idempotency_key() -> None:
     assert DOCUMENT["components"]["parameters"]["Idempotency-Key"]["required"]
 
 
+def test_a_version_is_asked_for_only_where_there_is_one() -> None:
+    reference = {"$ref": "#/components/parameters/If-Match"}
+    conditional = {name for name, operation in OPERATIONS.items() if reference in operation["parameters"]}
+    assert conditional == {name for name, operation in OPERATIONS.items() if "412" in operation["responses"]}
+    unborn = {route.operation for route in ROUTES if route.place} | {"feedback.import_feedback"}
+    assert conditional == {route.operation for route in ROUTES if route.writes} - unborn
+
+
 def test_times_are_told_with_the_form_that_is_insisted_on() -> None:
     happened = OPERATIONS["partnerships.propose_partnership"]["requestBody"]["content"]["application/json"]["schema"]["properties"][
         "happened"

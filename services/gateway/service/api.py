@@ -21,7 +21,7 @@ from contracts.permissions import permitted
 from services.gateway.domain import Principal
 from services.gateway.service.entrance import Entrance
 from services.gateway.service.house import Asking
-from services.gateway.service.routes import PREFIX, ROUTES, Route
+from services.gateway.service.routes import PREFIX, ROUTES, SECONDS, Route
 from shared.context import Context
 
 UUID_PATTERN = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -53,6 +53,13 @@ def correlation() -> UUID:
     return known
 
 
+def sent_on(calls: Asking, operation: str, message: Contract, context: Context, seconds: float = SECONDS) -> bytes:
+    """What the service of `operation` answers; what is refused from here on is not the gateway's own refusal."""
+    g.sent_on = True
+    service, _, verb = operation.partition(".")
+    return calls.request(service, verb, message.model_dump_json().encode(), context, seconds)
+
+
 def context_for(principal: Principal, **more: Any) -> Context:
     """The context of a request by `principal`."""
     return Context(actor=f"token:{principal.id}", role=principal.role, region=principal.region, correlation=correlation(), **more)
@@ -64,7 +71,7 @@ def _serve(route: Route, calls: Asking, entrance: Entrance, **in_path: str) -> R
     permitted(service, verb, principal.role)
     context = context_for(principal, **_headers(route))
     message = route.contract.parse(to_json({**_given(route, in_path), **in_path}))
-    return _answer(route, calls.request(service, verb, message.model_dump_json().encode(), context, route.seconds))
+    return _answer(route, sent_on(calls, route.operation, message, context, route.seconds))
 
 
 # What comes in
@@ -77,6 +84,8 @@ def _headers(route: Route) -> dict[str, Any]:
         if key is None:
             raise Invalid("idempotency_key_missing", "A write needs the header Idempotency-Key, a UUID made for it alone.")
         version = _header("If-Match", VERSION_PATTERN)
+        if version and not route.changes:
+            raise Invalid("no_version_yet", "What is made here has no version yet; leave the header If-Match away.")
         given |= {"command": UUID(key), "expected": int(version.strip('"')) if version else None}
         given |= {"reason": _header("Comhar-Reason", CODE_PATTERN), "on_behalf_of": _header("Comhar-On-Behalf-Of", CODE_PATTERN)}
     return given

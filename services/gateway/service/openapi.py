@@ -19,8 +19,9 @@ from services.gateway.service.routes import PREFIX, ROUTES, Route
 
 Schema = dict[str, Any]
 
+_STALE = 412
 _READING = (400, 401, 403, 404, 422, 429, 500, 503)
-_WRITING = (400, 401, 403, 404, 409, 411, 412, 413, 415, 422, 429, 500, 503)
+_WRITING = (400, 401, 403, 404, 409, 411, _STALE, 413, 415, 422, 429, 500, 503)
 _REASONS = {
     304: "It has not changed since the version in If-None-Match.",
     400: "A header is wrong or missing, or the body cannot be read.",
@@ -29,7 +30,7 @@ _REASONS = {
     404: "The thing named does not exist.",
     409: "A rule forbids it, or somebody else changed it first.",
     411: "The body has no Content-Length.",
-    412: "It is no longer at the version in If-Match.",
+    _STALE: "It is no longer at the version in If-Match.",
     413: "The body is too large.",
     415: "The body is not application/json.",
     422: "The message does not fit its contract.",
@@ -140,7 +141,7 @@ def _not_null(schema: Schema) -> Schema:
 def _headers_of(route: Route) -> tuple[str, ...]:
     both = ("X-Correlation-ID", "Comhar-After")
     if route.writes:
-        return (*both, "Idempotency-Key", "If-Match", "Comhar-Reason", "Comhar-On-Behalf-Of")
+        return (*both, "Idempotency-Key", *(("If-Match",) if route.changes else ()), "Comhar-Reason", "Comhar-On-Behalf-Of")
     return (*both, "If-None-Match") if route.versioned else both
 
 
@@ -168,7 +169,7 @@ def _success(route: Route) -> Schema:
 
 def _others(route: Route) -> Schema:
     statuses = _WRITING if route.writes else _READING
-    others: Schema = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
+    others: Schema = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses if status != _STALE or route.changes}
     if route.versioned and not route.writes:
         others["304"] = {"description": _REASONS[304]}
     return others

@@ -19,12 +19,13 @@ from contracts.model import Contract
 from contracts.partnerships import ListPartnerships, PartnershipPage
 from contracts.permissions import permitted
 from contracts.reporting import GetReport, Report
-from services.gateway.service.api import context_for
+from services.gateway.service.api import context_for, sent_on
 from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
 from services.gateway.service.figures import Figures, bars, words
 from services.gateway.service.house import House
 from services.gateway.service.problems import Problem, problem
 from services.gateway.service.routes import PREFIX
+from shared import metrics
 
 _YEAR = re.compile("(19|20|21)[0-9]{2}")
 _WAY_BACK = re.compile(r"/(?!/)[A-Za-z0-9/_.?=&%:+-]*")
@@ -75,6 +76,7 @@ class Pages:
             self._entrance.admit(token, request.remote_addr or "")
         except NotPermitted as refused:
             fault = problem(refused)
+            metrics.refusals.labels("gateway", type(refused).__name__, refused.code).inc()
             return make_response(render_template("sign_in.html", next=back, fault=fault), fault.status)
         response = redirect(back, 303)
         # Behind a proxy only the browser knows that it came over TLS, and says so.
@@ -144,8 +146,7 @@ class Pages:
         principal = self._entrance.visitor(request)
         service, _, verb = operation.partition(".")
         permitted(service, verb, principal.role)
-        message = contract.parse(to_json(fields)).model_dump_json().encode()
-        return self._house.calls.request(service, verb, message, context_for(principal))
+        return sent_on(self._house.calls, operation, contract.parse(to_json(fields)), context_for(principal))
 
 
 def _way_back(text: str | None) -> str:

@@ -31,6 +31,7 @@ _CODES: dict[str, tuple[int, str]] = {
     "malformed_body": (400, "The message cannot be read"),
     "invalid_header": (400, "A header is wrong"),
     "idempotency_key_missing": (400, "A header is missing"),
+    "no_version_yet": (400, "A header is wrong"),
 }
 """Refusals that HTTP has a status of its own for."""
 _HTTP: dict[int, tuple[str, str]] = {

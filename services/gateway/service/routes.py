@@ -58,7 +58,7 @@ from contracts.sessions import (
 PREFIX = "/v1"
 _BODY = 64 * 1024
 _IMPORT = 1024 * 1024
-_SECONDS = 5.0
+SECONDS = 5.0
 _IMPORT_SECONDS = 30.0
 
 
@@ -73,7 +73,7 @@ class Route:
     answer: type[Answer]
     place: str | None = None
     most_bytes: int = _BODY
-    seconds: float = _SECONDS
+    seconds: float = SECONDS
 
     @property
     def service(self) -> str:
@@ -88,6 +88,11 @@ class Route:
     def writes(self) -> bool:
         """Whether it is a command."""
         return issubclass(self.contract, Command)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes one thing that is there already, at a version that the caller may name (If-Match)."""
+        return self.writes and bool(self.in_path)
 
     @property
     def versioned(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import time
+from contextlib import ExitStack
+from functools import partial
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, LengthRequired
@@ -18,6 +20,7 @@ from services.gateway.service.openapi import document
 from services.gateway.service.problems import Problem, problem
 from services.gateway.service.routes import PREFIX
 from shared import metrics
+from shared.context import Context, acting
 from shared.logs import place
 from shared.rpc import RemoteFault
 
@@ -25,6 +28,7 @@ _log = logging.getLogger(__name__)
 
 _FOR_PROGRAMS = (f"{PREFIX}/", "/openapi.json", "/health/")
 _FORM_BYTES = 4 * 1024
+_NOBODY = "nobody yet"
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -47,8 +51,9 @@ def create_app(house: House) -> Flask:
     pages.add_pages(app, house, entrance)
     _add_document(app, house)
     _add_health(app, house)
-    app.before_request(_begin)
+    app.before_request(partial(_begin, house.settings.region))
     app.after_request(_end)
+    app.teardown_request(_over)
     app.register_error_handler(Exception, _refuse)
     return app
 
@@ -63,15 +68,18 @@ def _add_health(app: Flask, house: House) -> None:
         return Response('{"live":true}', mimetype="application/json")
 
     def ready() -> Response:
-        well, reasons = house.health()
-        return Response(json.dumps({"ready": well, "reasons": reasons}), status=200 if well else 503, mimetype="application/json")
+        well, _ = house.health()  # what is wrong is for those who watch the process, on a port of their own
+        return Response(json.dumps({"ready": well}), status=200 if well else 503, mimetype="application/json")
 
     app.add_url_rule("/health/live", "live", live, provide_automatic_options=False)
     app.add_url_rule("/health/ready", "ready", ready, provide_automatic_options=False)
 
 
-def _begin() -> None:
+def _begin(region: str) -> None:
     g.began = time.perf_counter()
+    # What is logged from here on names the request; what is asked of services names in its own context who asks.
+    g.scope = ExitStack()
+    g.scope.enter_context(acting(Context(actor=_NOBODY, role=_NOBODY, region=region, correlation=api.correlation())))
     if "Transfer-Encoding" in request.headers:
         raise LengthRequired
 
@@ -84,11 +92,18 @@ def _end(response: Response) -> Response:
     return response
 
 
+def _over(_: BaseException | None) -> None:
+    g.scope.close()
+
+
 def _refuse(fault: Exception) -> AnyResponse:
     said = problem(fault, conditional="If-Match" in request.headers)
-    if not isinstance(fault, (Refusal, HTTPException, RemoteFault)):
-        # What the error says may quote somebody: its class and its place are told, under the correlation.
-        _log.error("%s failed: %s at %s, correlation %s", request.endpoint, type(fault).__name__, place(fault), api.correlation())
+    if isinstance(fault, (Refusal, HTTPException)):
+        if "sent_on" not in g:
+            metrics.refusals.labels("gateway", type(fault).__name__, said.code).inc()
+    elif not isinstance(fault, RemoteFault):
+        # What the error says may quote somebody: its class and its place are told.
+        _log.error("%s failed: %s at %s", request.endpoint, type(fault).__name__, place(fault))
     return _said(said)
 
 
