@@ -423,6 +423,27 @@ def test_a_call_that_was_not_closed_in_this_region_is_dropped_and_counted(
     assert ask(calls, "echo", b"unharmed") == b"unharmed"
 
 
+NO_REPLIES = {
+    "open": b"what?",
+    "no head": COVER.close(REPLY, b"{}\n"),
+    "no refusal": COVER.close(REPLY, wire.write(wire.ReplyHead(id=1, size=2, refused=True), b"{}")),
+    "closed elsewhere": Cover(b"somebody else's region, 32 bytes").close(REPLY, b""),
+}
+
+
+@pytest.mark.parametrize("body", NO_REPLIES.values(), ids=NO_REPLIES)
+def test_a_message_that_is_no_reply_is_counted_and_the_caller_keeps_its_link(start: Start, calls: Calls, uri: str, body: bytes) -> None:
+    start()
+    ask(calls, "echo")
+    link, before = calls._link.channel, metrics.messages_unreadable.labels("calls")._value.get()
+    with transport.connection(uri) as connection:
+        channel = connection.channel()
+        channel.basic_publish(channel.prepare_message(body), exchange="", routing_key=calls._replies)
+        until(lambda: metrics.messages_unreadable.labels("calls")._value.get() == before + 1)
+    assert ask(calls, "echo", b"unharmed") == b"unharmed"
+    assert calls._link.channel is link
+
+
 def test_a_reply_is_never_taken_for_a_call() -> None:
     with pytest.raises(ValueError, match="not closed in this region"):
         COVER.open(CALL, COVER.close(REPLY, b"words"))

@@ -6,6 +6,7 @@ then whether it was done, and sending the same command again finds out.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from itertools import count
 from time import perf_counter
@@ -23,6 +24,7 @@ from shared.rpc import wire
 from shared.rpc.cover import CALL, REPLY, Cover
 from shared.rpc.link import Link
 
+_log = logging.getLogger(__name__)
 _Refused = Refusal | wire.RemoteFault
 
 
@@ -125,8 +127,12 @@ class Calls:
             self._settle(call.id, _unreachable(call.service))
 
     def _receive(self, message: Message) -> None:
-        for head, body in wire.read(wire.ReplyHead, self._cover.open(REPLY, message.body)):
-            self._settle(head.id, wire.refusal(body) if head.refused else body)
+        try:
+            for head, body in wire.read(wire.ReplyHead, self._cover.open(REPLY, message.body)):
+                self._settle(head.id, wire.refusal(body) if head.refused else body)
+        except ValueError as fault:
+            metrics.messages_unreadable.labels("calls").inc()
+            _log.error("calls: a message that is no reply: %s", type(fault).__name__)
 
     def _returned(self, _fault: Exception, _exchange: str, routing_key: str, message: Any) -> None:
         """Nobody serves `routing_key`: its queue does not exist."""
