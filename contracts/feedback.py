@@ -13,6 +13,7 @@ from contracts.model import (
     Code,
     Command,
     Contract,
+    Cursor,
     PageSize,
     PartnershipFact,
     Position,
@@ -105,7 +106,7 @@ class ListFeedback(Query):
     """The feedback of a partnership, by receipt."""
 
     partnership: UUID
-    after: str | None = Field(default=None, max_length=200)
+    after: Cursor | None = None
     limit: PageSize = 50
 
 

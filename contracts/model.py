@@ -59,6 +59,8 @@ Position = Annotated[int, Field(ge=0, le=2**53, strict=False), BeforeValidator(_
 """A place in a log without holes: 1, 2, 3 …; 0 is before the first."""
 PageSize = Annotated[int, Field(ge=1, le=200, strict=False), BeforeValidator(_number)]
 """How many rows of a list are wanted at once."""
+Cursor = Annotated[str, Field(max_length=1_000)]
+"""Where a page of a list ended, as the list gave it; it holds a name of any length that a `Label` may have."""
 Label = Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A short public name of a body or place; never of a person."""
 Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -105,7 +107,11 @@ def _pointer(code: str, place: tuple[int | str, ...]) -> str:
 
 def _sentence(code: str, text: str) -> str:
     # Parser messages may quote what was sent; a fixed sentence says as much as the sender needs.
-    return "The body is not valid JSON." if code == "json_invalid" else text.removeprefix("Value error, ")
+    if code == "json_invalid":
+        return "The body is not valid JSON."
+    if code.endswith("_parsing"):
+        return f"This is not a valid {code.removesuffix('_parsing').replace('_', ' ')}."
+    return text.removeprefix("Value error, ")
 
 
 class Command(Contract):

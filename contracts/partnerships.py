@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field
-
-from contracts.model import Answer, Code, Command, Digest, Label, Ordinal, PageSize, PartnershipFact, Query, SealedPart, Words
+from contracts.model import Answer, Code, Command, Cursor, Digest, Label, Ordinal, PageSize, PartnershipFact, Query, SealedPart, Words
 from contracts.vocabulary import (
     CoproductionLevel,
     MembershipEndReason,
@@ -75,7 +73,7 @@ class GetPartnership(Query):
 class ListPartnerships(Query):
     """The partnerships of the region, by name."""
 
-    after: str | None = Field(default=None, max_length=200)
+    after: Cursor | None = None
     limit: PageSize = 50
 
 

@@ -8,7 +8,21 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Answer, Command, Contract, Count, Day, PageSize, PartnershipFact, Query, Rating, SealedPart, Timestamp, Words
+from contracts.model import (
+    Answer,
+    Command,
+    Contract,
+    Count,
+    Cursor,
+    Day,
+    PageSize,
+    PartnershipFact,
+    Query,
+    Rating,
+    SealedPart,
+    Timestamp,
+    Words,
+)
 from contracts.vocabulary import (
     ActionState,
     AgendaItemOrigin,
@@ -156,7 +170,7 @@ class ListSessions(Query):
     """The sessions of a partnership, by start."""
 
     partnership: UUID
-    after: str | None = Field(default=None, max_length=200)
+    after: Cursor | None = None
     limit: PageSize = 50
 
 

@@ -49,7 +49,7 @@ def effects(of: Callable[[Fact], Iterable[Effect]]) -> Callable[[Transaction, Se
 
 def cursor(row: Sequence[Any]) -> str:
     """An opaque word for "after this row"."""
-    return base64.urlsafe_b64encode(json.dumps(row).encode()).decode()
+    return base64.urlsafe_b64encode(json.dumps(row, ensure_ascii=False).encode()).decode()
 
 
 def after_cursor(text: str | None, start: Sequence[str]) -> list[str]:

@@ -86,6 +86,15 @@ def test_the_name_of_a_field_nobody_knows_is_not_repeated(command: type[Contract
     assert (fault.pointer, fault.code) == ("", "extra_forbidden")
 
 
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [(PlanSession, "partnership"), (PlanSession, "starts"), (AgreeAction, "original_due"), (ReceiveFeedback, "rating")],
+)
+def test_not_a_letter_of_what_cannot_be_read_is_repeated(message: type[Contract], field: str) -> None:
+    told = {letter: [fault.reason for fault in faults(message, changed(message, **{field: letter * 36}))] for letter in "jqxñ"}
+    assert all(reasons == told["j"] for reasons in told.values())
+
+
 @given(st.sampled_from(COMMANDS), st.data())
 def test_no_refusal_repeats_what_was_sent(command: type[Contract], data: st.DataObject) -> None:
     field = data.draw(st.sampled_from(sorted(command.model_fields)))

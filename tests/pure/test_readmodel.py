@@ -1,0 +1,18 @@
+import pytest
+
+from contracts.feedback import ListFeedback
+from contracts.model import Contract
+from contracts.partnerships import ListPartnerships
+from contracts.sessions import ListSessions
+from shared.readmodel import after_cursor, cursor
+from tests.given import STREAM
+
+
+@pytest.mark.parametrize("letter", ["a", "Ú", '"', "\N{LINEAR B SYLLABLE B008 A}"])
+@pytest.mark.parametrize("question", [ListPartnerships, ListSessions, ListFeedback])
+def test_a_cursor_of_the_longest_name_is_taken_back(question: type[Contract], letter: str) -> None:
+    row = [letter * 120, str(STREAM)]
+    asked = question.model_validate(
+        {"partnership": STREAM, "after": cursor(row)} if question is not ListPartnerships else {"after": cursor(row)}
+    )
+    assert after_cursor(asked.model_dump()["after"], ("", "")) == row
