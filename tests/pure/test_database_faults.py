@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,8 @@ def test_what_is_not_committed_never_was(database: Database) -> None:
 
 
 def test_a_commit_that_fails_leaves_nothing_open(database: Database) -> None:
-    database._writer.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]  outside a transaction, or it does nothing
+    writer: Any = vars(database)["_writer"]
+    writer.execute("PRAGMA foreign_keys = ON")  # within a transaction it would do nothing
     with pytest.raises(sqlite3.IntegrityError), database.transaction() as tx:
         tx.execute("INSERT INTO child (id, parent) VALUES ('orphan', 'nobody')")
     with database.transaction() as tx:
