@@ -77,7 +77,11 @@ class Listener:
     """A listening socket whose `accept` outlives what passes: no file left for a connection, or a client that has gone again."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._socket = eventlet.listen((host, port))
+        try:
+            # Not shared with another process, as the library would have it: half of the requests would go astray.
+            self._socket = eventlet.listen((host, port), reuse_port=False)
+        except OSError as fault:
+            raise OSError(fault.errno, fault.strerror, f"port {port} of {host}") from None
 
     def accept(self) -> Any:
         """The next connection, and whose it is."""

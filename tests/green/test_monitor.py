@@ -1,8 +1,10 @@
 """What a process tells those who watch it."""
 
 import httpx
+import pytest
 
 from deploy.monitor import watched
+from shared.port import Listener
 from tests.server_process import free_port
 
 
@@ -17,3 +19,11 @@ def test_whoever_watches_is_told_whether_a_process_is_ready_and_why_not() -> Non
         assert (answer.status_code, answer.json()) == (503, {"ready": False, "reasons": wrong})
         assert "comhar_http_seconds" in client.get("/metrics").text
         assert client.get("/words").status_code == 404
+
+
+def test_a_port_that_another_process_has_is_not_shared_but_named() -> None:
+    taken = Listener("127.0.0.1", 0)
+    port = taken.getsockname()[1]
+    with pytest.raises(OSError, match=f"port {port} of 127.0.0.1"):
+        Listener("127.0.0.1", port)
+    taken.close()
