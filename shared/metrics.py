@@ -19,8 +19,9 @@ reconnects = Counter("comhar_broker_reconnects", "Times a part lost its broker",
 
 # Store
 store_saves = Counter("comhar_store_saves", "Saves given to the database, refused ones included", ["store"])
-store_commit_seconds = Histogram(
-    "comhar_store_commit_seconds", "One group of saves, from its call to its flush (saves by groups: its size)", ["store"], buckets=_FAST
+store_commit_seconds = Histogram("comhar_store_commit_seconds", "One group of saves, from its call to its flush", ["store"], buckets=_FAST)
+store_group_saves = Histogram(
+    "comhar_store_group_saves", "Saves that shared a commit", ["store"], buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)
 )
 store_conflicts = Counter("comhar_store_conflicts", "Saves that came second", ["store"])
 store_repeated = Counter("comhar_store_repeated", "Saves that had been done before", ["store"])
@@ -46,7 +47,15 @@ consumer_faults = Counter("comhar_consumer_faults", "Batches that could not be a
 consumer_restarts = Counter("comhar_consumer_restarts", "Times a reader began again from what its database says", ["view", "source"])
 consumers_stopped = Gauge("comhar_consumer_stopped", "1 while a view stands still in a source until somebody decides", ["view", "source"])
 ranges_fetched = Counter(
-    "comhar_consumer_ranges_fetched", "Ranges fetched from the source because no message brought them", ["view", "source"]
+    "comhar_consumer_ranges_fetched", "Ranges fetched from the source, at the start or because no message brought them", ["view", "source"]
+)
+gaps_repaired = Counter(
+    "comhar_consumer_gaps_repaired", "Fetches that closed a gap between what a view had and what it was told of", ["view", "source"]
+)
+facts_unknown = Counter(
+    "comhar_consumer_unknown_facts",
+    "Facts of a type unknown here, for there is a newer writer; rebuild the view later",
+    ["view", "source"],
 )
 ranges_broken = Counter(
     "comhar_consumer_ranges_broken", "Messages that were no range, or whose lines were out of place", ["view", "source"]

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.errors import NotFound, Unavailable
-from shared import ranges
+from shared import metrics, ranges
 from shared.database import Database, Transaction
 from shared.ranges import MOST_FACTS, Origin, Range, Seen
 from shared.store import Recorder
@@ -127,16 +127,26 @@ def test_doubled_and_overlapping_ranges_are_applied_once(database: Database, sto
 
 
 def test_a_lost_range_is_fetched_when_the_gap_stays_open(database: Database, store: Recorder, neighbour: Neighbour, desk: Desk) -> None:
+    repaired = metrics.gaps_repaired.labels(desk.fold.view.reader, SOURCE)._value
     note(store, 9)
     first, _, third = published(store)
     desk.give(first, third)
     assert neighbour.asked == [0]
     assert desk.reader.settled == 1
+    before = repaired.get()
     desk.wait()
-    assert neighbour.asked == [0, 3]
+    assert (neighbour.asked, repaired.get() - before) == ([0, 3], 1)
     assert held(database) == list(fold(store))
     desk.reader.advance()
     assert desk.reader.settled == 2
+
+
+def test_facts_of_a_newer_writer_are_counted(store: Recorder, desk: Desk) -> None:
+    unknown = metrics.facts_unknown.labels(desk.fold.view.reader, SOURCE)._value
+    before = unknown.get()
+    note(store, 3, kind="tests.NotYetInvented.v9")
+    desk.give(*published(store))
+    assert unknown.get() - before == 3
 
 
 def test_a_beacon_tells_of_a_last_range_that_was_lost(database: Database, store: Recorder, neighbour: Neighbour, desk: Desk) -> None:

@@ -179,12 +179,14 @@ class _Meters:
     def __init__(self, store: str) -> None:
         self._saves = metrics.store_saves.labels(store)
         self._commit_seconds = metrics.store_commit_seconds.labels(store)
+        self._group_saves = metrics.store_group_saves.labels(store)
         self._conflicts = metrics.store_conflicts.labels(store)
         self._repeated = metrics.store_repeated.labels(store)
 
     def group(self, size: int, seconds: float) -> None:
         self._saves.inc(size)
         self._commit_seconds.observe(seconds)
+        self._group_saves.observe(size)
 
     def verdict(self, verdict: Verdict) -> None:
         if isinstance(verdict, Conflict):

@@ -13,6 +13,7 @@ from shared import metrics
 from shared.database import Database
 from shared.pauses import pauses
 from shared.ranges import Seen
+from shared.upcasting import knows
 from shared.views import Apply, View, places
 from shared.views.places import Fenced, Place, Stop
 
@@ -118,6 +119,8 @@ class Fold:
                     places.go_on(tx, self.view.reader, self.source)
 
         self._run(act)
+        if unknown := sum(not knows(one.type) for one in wanted):
+            metrics.facts_unknown.labels(self.view.reader, self.source).inc(unknown)
         self.place, self._stood = now, False
         places.announce(self.view.reader, self.source)
         metrics.consumer_batch.labels(self.view.reader, self.source).observe(len(seen))

@@ -131,6 +131,8 @@ class Reader:
         if seen:
             self._fold.take(answer.origin.store, seen)
             metrics.ranges_fetched.labels(self._fold.view.reader, self._fold.source).inc()
+            if not self._asking:
+                metrics.gaps_repaired.labels(self._fold.view.reader, self._fold.source).inc()
         elif answer.last < max(self._end, self._fold.position):
             self._fold.stop(self._fold.position, "", SOURCE_BEHIND)
         else:
