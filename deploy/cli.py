@@ -85,8 +85,9 @@ def serve(service: Annotated[str, typer.Argument(help="partnerships, sessions, f
     """Run one service of a production region."""
     from deploy import running  # noqa: PLC0415
 
+    known = [_known(service)]
     with _troubles():
-        running.serve(_settings(profile="production"), [_known(service)], lambda _: _err.print(f"{service} runs"))
+        running.serve(_settings(profile="production"), known, lambda _: _err.print(f"{service} runs"))
 
 
 @main.command("setup")

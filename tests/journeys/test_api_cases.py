@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from math import ceil
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,6 +31,7 @@ EACH = ceil(CASES / len(ROUTES) / 2)
 SCHEMA = schemathesis.openapi.from_dict(document("ABH"))
 # What the document cannot tell: a version, a cursor and a key have to be ones that were given; ten wrong tokens are enough.
 EXCLUDED = CHECKS.get_by_names(["positive_data_acceptance", "ignored_auth"])
+TOO_LARGE = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_URI_TOO_LONG}
 WRONG_FORM = {"invalid_message", "malformed_body"}
 
 
@@ -70,7 +72,10 @@ def test_no_request_meets_anything_unforeseen(world: World, route: Route, mode: 
             case.path_parameters = {name: world.known[name] for name in route.in_path}
         if mode is GenerationMode.POSITIVE and route.writes:
             case.headers["Idempotency-Key"] = str(uuid4())
-        response = case.call_and_validate(base_url=world.region.address, headers=world.headers, excluded_checks=EXCLUDED)
+        response = case.call(base_url=world.region.address, headers=world.headers)
+        if mode is GenerationMode.NEGATIVE and response.status_code in TOO_LARGE:
+            return  # refused by its size, before anything else of it was looked at
+        case.validate_response(response, excluded_checks=EXCLUDED)
         said = json.loads(response.content) if response.content else {}
         assert mode is GenerationMode.NEGATIVE or said.get("code") not in WRONG_FORM, said
         UUID(response.headers["x-correlation-id"][0])
