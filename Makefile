@@ -34,9 +34,7 @@ bench: ## Measure against peers, one benchmark after the other; prints tables, w
 	@deploy/machine.sh servers >/dev/null
 	@deploy/environment.sh requirements-dev.lock
 	@deploy/environment.sh requirements-bench.lock
-	@mkdir -p benchmarks/results
-	@for program in $$(grep -l '"--json"' benchmarks/*.py); do name=$$(basename $$program .py); \
-	    $(PYTHON) -m benchmarks.$$name --json benchmarks/results/$$name.json $(ARGS) || exit 1; done
+	@$(PYTHON) -m benchmarks $(ARGS)
 
 lock: environment ## Write the lock files anew from pyproject.toml; ARGS=--upgrade takes newer versions
 	@deploy/lock.sh $(ARGS)

@@ -1,7 +1,5 @@
 """Facts from one service to the view of another, over RabbitMQ and PostgreSQL, against the event-sourcing library's ProjectionRunner.
 
-    python -m benchmarks.propagation [--seconds 90] [--json result.json]
-
 Writer with relay and reader are two processes, the library's runner is one that eventlet has not patched. The view is the audit
 service's own: a row for every fact with its exact line; the library's writes a row for every fact too. Rounds alternate between ours and
 the library's, so that other load on the machine falls on both.
@@ -9,27 +7,25 @@ the library's, so that other load on the machine falls on both.
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
-import statistics
 import subprocess
 import sys
 import time
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from benchmarks.measuring import Figure, Goal, measured
+
+SECONDS = 90.0
 BACKLOG, LIBRARY_BACKLOG = 100_000, 2_000
 RATES = (200, 4_000)
-Spread = list[float]
 
 
-def run(seconds: float = 90.0) -> dict[str, Any]:
-    """Measure for about `seconds`: facts a second, and milliseconds from durable to visible; median, lowest and highest of the rounds."""
+def run(seconds: float) -> Sequence[Figure]:
+    """Measure for about `seconds`: facts a second, and milliseconds from durable to visible."""
     from tests.servers_fixture import postgres_server, rabbit_server  # noqa: PLC0415  workers do not need it
 
     began = time.monotonic()
@@ -46,8 +42,13 @@ def run(seconds: float = 90.0) -> dict[str, Any]:
     finally:
         rabbit.close()
         postgres.close()
-    found["catch_up_ratio"] = [ours / theirs for ours, theirs in zip(found["catch_up"], found["library_catch_up"], strict=True)]
-    return {"rounds": rounds, "backlog": BACKLOG, "cores": os.cpu_count(), **{name: _spread(values) for name, values in found.items()}}
+    return [
+        Figure(f"catch-up of {BACKLOG:,} facts", "facts/s", found["catch_up"], found["library_catch_up"], Goal(at_least=60_000.0)),
+        Figure("200 facts/s, p50", "ms", found["at_200_p50"], found["library_200_p50"], Goal(at_most=6.0)),
+        Figure("200 facts/s, p99", "ms", found["at_200_p99"], found["library_200_p99"], Goal(at_most=25.0)),
+        Figure("4,000 facts/s, reached", "facts/s", found["at_4000_done"]),
+        *(Figure(f"4,000 facts/s, {what}", "ms", found[f"at_4000_{what}"]) for what in ("p50", "p99")),
+    ]
 
 
 def _round(broker: str, database: str, name: str) -> dict[str, float]:
@@ -103,21 +104,13 @@ def _latency(broker: str, database: str, name: str, rate: int, seconds: float) -
         committed = _answer(source)["committed"]  # before the reader's: a full pipe would stop the relay
         stamps = _answer(reader)["reached"]
     positions = [position for position, _ in stamps]
-    waits = sorted(
+    waits = [
         stamps[at][1] - moment
         for position, moment in committed
         if position > rate // 2 and (at := bisect_left(positions, position)) < len(stamps)
-    )
-    done = len(committed) / (max(moment for _, moment in committed) - min(moment for _, moment in committed))
-    return {f"at_{rate}_{what}": value for what, value in _percentiles(waits).items()} | {f"at_{rate}_done": done}
-
-
-def _percentiles(waits: list[float]) -> dict[str, float]:
-    return {"p50": waits[len(waits) // 2] * 1000, "p99": waits[int(len(waits) * 0.99)] * 1000}
-
-
-def _spread(values: list[float]) -> Spread:
-    return [round(value, 3) for value in (statistics.median(values), min(values), max(values))]
+    ]
+    took = max(moment for _, moment in committed) - min(moment for _, moment in committed)
+    return {f"at_{rate}_{what}": value for what, value in measured(waits, took).items()} | {f"at_{rate}_done": len(committed) / took}
 
 
 @contextmanager
@@ -153,34 +146,3 @@ def _library(what: str, database: str, name: str) -> dict[str, float]:
     )  # fmt: skip
     found: dict[str, float] = json.loads(done.stdout)
     return found
-
-
-def table(result: dict[str, Any]) -> str:
-    """The result for a reader: medians with lowest and highest round."""
-    lines = [f"{'':44}{'median':>12}{'lowest':>12}{'highest':>12}"]
-    for name, text in (
-        ("catch_up", f"catch-up of {result['backlog']:,} facts, facts/s"),
-        ("library_catch_up", "  the library's ProjectionRunner, facts/s"),
-        ("catch_up_ratio", "  ratio"),
-        *((f"at_{rate}_{what}", f"{what} at {rate:,} facts/s, ms") for rate in RATES for what in ("p50", "p99")),
-        ("at_4000_done", "  facts/s reached when 4,000 were asked"),
-        ("library_200_p50", "  the library's, p50 at 200 facts/s, ms"),
-        ("library_200_p99", "  the library's, p99 at 200 facts/s, ms"),
-    ):
-        lines.append(f"{text:44}" + "".join(f"{value:12,.1f}" for value in result[name]))
-    return "\n".join(lines)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=90.0)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    result = run(options.seconds)
-    print(table(result))
-    if options.json:
-        options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
