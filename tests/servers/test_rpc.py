@@ -27,20 +27,6 @@ def back(rabbit: RabbitServer) -> Iterator[None]:
         rabbit.start()
 
 
-def test_messages_that_come_off_the_socket_together_or_in_pieces_are_told_apart(uri: str) -> None:
-    sent = [bytes([number]) * size for number, size in enumerate((0, 1, 100, 7, 70_000, 0, 3, 65_536, 200_000, 5) * 5)]
-    came: list[bytes] = []
-    with transport.connection(uri) as connection:
-        channel = connection.connection.channel()
-        queue, _, _ = channel.queue_declare(exclusive=True)
-        for body in sent:
-            channel.basic_publish(channel.prepare_message(body), exchange="", routing_key=queue)
-        channel.basic_consume(queue=queue, no_ack=True, callback=lambda message: came.append(message.body or b""))
-        while len(came) < len(sent):
-            connection.drain_events(timeout=10)
-    assert came == sent
-
-
 def answered(calls: Calls, body: bytes) -> bool:
     """Whether `parlour` echoes `body` now."""
     try:
