@@ -32,6 +32,7 @@ relay_stopped = Gauge("comhar_relay_stopped", "1 while the relay does not go on 
 ranges_published = Counter("comhar_relay_ranges", "Ranges given to the broker, beacons included", ["source"])
 facts_published = Counter("comhar_relay_facts", "Facts given to the broker", ["source"])
 ranges_unroutable = Counter("comhar_relay_unroutable", "Ranges and beacons that no queue took", ["source"])
+ranges_refused = Counter("comhar_relay_refused", "Ranges and beacons that some queue could not keep", ["source"])
 relay_confirm_seconds = Histogram("comhar_relay_confirm_seconds", "From publishing a range to its confirm", ["source"], buckets=_FAST)
 
 # Propagation, receiving
@@ -43,6 +44,7 @@ consumer_committed = Gauge(
 consumer_batch = Histogram(
     "comhar_consumer_batch_facts", "Facts that shared a commit", ["view", "source"], buckets=(1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000)
 )
+queues_remade = Counter("comhar_consumer_queues_remade", "Queues that no longer answered and were made anew", ["queue"])
 consumer_faults = Counter("comhar_consumer_faults", "Batches that could not be applied", ["view", "source"])
 consumer_restarts = Counter("comhar_consumer_restarts", "Times a reader began again from what its database says", ["view", "source"])
 consumers_stopped = Gauge("comhar_consumer_stopped", "1 while a view stands still in a source until somebody decides", ["view", "source"])

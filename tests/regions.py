@@ -103,13 +103,14 @@ class Running:
 
 
 @contextmanager
-def embedded(folder: Path, *arguments: str) -> Iterator[Running]:
-    """A region in one process, on files."""
+def embedded(folder: Path, *arguments: str, ready: bool = True) -> Iterator[Running]:
+    """A region in one process, on files; unless told otherwise it is ready for work when this returns."""
     folder.mkdir(parents=True, exist_ok=True)
     running = Running(folder, {"COMHAR_DATA": str(folder / "data")})
     try:
         running.start("up", "up", *(arguments or ("--no-demo",)))
-        running.wait()
+        if ready:
+            running.wait()
         wait_until(lambda: "Sign in there" in (folder / "up.log").read_text(), "the region has said how to sign in", _READY_SECONDS)
         yield running
     finally:

@@ -15,7 +15,7 @@ from shared.store import Recorder
 from shared.views import View, places
 from shared.views.fold import Closing, Fold, Stopped
 from shared.views.places import Fenced, Place, Stop
-from shared.views.reader import PATIENCE_SECONDS, SOURCE_BEHIND, STORE_CHANGED, Reader
+from shared.views.reader import PATIENCE_SECONDS, SILENCE_SECONDS, SOURCE_BEHIND, STORE_CHANGED, Reader
 from shared.views.rebuild import Rebuild, Rebuilt, rebuild
 from tests.propagation_fixture import POISON, REGION, SOURCE, fold, held, keep, keeper, note, published
 
@@ -181,6 +181,16 @@ def test_a_source_that_cannot_answer_is_asked_again_later_each_time(
     assert waits[-1] > 10 * waits[0]
     neighbour.away = False
     desk.wait(desk.reader.patience + 0.001)
+    assert held(database) == list(fold(store))
+
+
+def test_a_source_of_which_nothing_is_heard_is_asked(database: Database, store: Recorder, neighbour: Neighbour, desk: Desk) -> None:
+    note(store, 3)
+    for _ in range(4):
+        desk.wait(SILENCE_SECONDS * 0.9)
+        desk.give(ranges.beacon(Origin(REGION, SOURCE, store.store_id), 0))
+    assert neighbour.asked == [0]
+    desk.wait(SILENCE_SECONDS + 0.001)
     assert held(database) == list(fold(store))
 
 

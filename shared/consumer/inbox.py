@@ -2,6 +2,9 @@
 
 Its green thread only receives and keeps the heartbeat, so however long a batch takes the broker sees us alive. Messages carry ordinals
 that only grow; what came over a lost channel is forgotten here, so its acknowledgement cannot hit a message of the next channel.
+
+A queue can die: a broker killed soon after it made one may come back with a name that answers nobody, and that holds up whoever
+publishes to it. What it held is in the log as well, so a queue that does not answer is made anew.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import eventlet
 from kombu import Connection, Consumer, Queue
@@ -21,6 +25,7 @@ from shared.pauses import pauses
 
 PREFETCH = 64
 OPEN_SECONDS = 10.0
+ANSWER_SECONDS = 10.0
 _BEAT_SECONDS = 1.0
 _FAULTS = (Exception, eventlet.Timeout)
 
@@ -36,6 +41,7 @@ class Inbox:
         self._waiting: list[tuple[int, Message]] = []
         self._unsettled: dict[int, Message] = {}
         self._arrived = threading.Event()
+        self._answers = True
 
     def receive(self) -> None:
         """Never returns; ends when its green thread is killed."""
@@ -78,10 +84,21 @@ class Inbox:
             connection.ensure_connection(max_retries=0)
             channel = connection.channel()
             channel.basic_qos(0, PREFETCH, False)  # noqa: FBT003  py-amqp's signature
-            Consumer(channel, [self._queue], on_message=self._arrive).consume()
+        with eventlet.Timeout(ANSWER_SECONDS):
+            self._listen(channel)
         _log.info("%s: listening", self._queue.name)
         self._connected()
         self._arrived.set()
+
+    def _listen(self, channel: Any) -> None:
+        """Begin to consume. Dying in here leaves the queue, or none: the next to come makes it."""
+        if not self._answers:
+            _log.error("%s: does not answer, and is made anew", self._queue.name)
+            metrics.queues_remade.labels(self._queue.name).inc()
+            self._queue.bind(channel).delete()
+        self._answers = False
+        Consumer(channel, [self._queue], on_message=self._arrive).consume()
+        self._answers = True
 
     def _drain(self, connection: Connection) -> None:
         beat = time.monotonic()

@@ -22,14 +22,11 @@ BEACON_LIFE_SECONDS = 10.0
 _PERSISTENT = 2
 
 
-class Refused(Exception):
-    """The broker could not keep a range."""
-
-
 class Publisher:
     """A channel with confirms. Whatever it raises, it is of no use afterwards: `close` it and make another.
 
-    `unheard`: ranges that no queue took, since it was last set to 0.
+    `unheard`: ranges that no queue took, since it was last set to 0. A range that some queue could not keep is no fault: whoever reads
+    that queue will miss it and ask.
     """
 
     def __init__(self, uri: str) -> None:
@@ -73,12 +70,16 @@ class Publisher:
                 self._connection.drain_events()
 
     def _on_ack(self, tag: int, multiple: bool) -> None:  # noqa: FBT001  py-amqp's signature
-        for number in [number for number in self._under_way if number <= tag] if multiple else [tag]:
-            source, started = self._under_way.pop(number)
+        for source, started in self._answered(tag, multiple):
             metrics.relay_confirm_seconds.labels(source).observe(time.perf_counter() - started)
 
-    def _on_nack(self, *_: Any) -> None:
-        raise Refused
+    def _on_nack(self, tag: int, multiple: bool) -> None:  # noqa: FBT001  as above
+        for source, _ in self._answered(tag, multiple):
+            metrics.ranges_refused.labels(source).inc()
+
+    def _answered(self, tag: int, multiple: bool) -> list[tuple[str, float]]:  # noqa: FBT001  as above
+        numbers = [number for number in self._under_way if number <= tag] if multiple else [tag]
+        return [self._under_way.pop(number) for number in numbers]
 
     def _on_return(self, *_: Any) -> None:
         self.unheard += 1

@@ -1,7 +1,8 @@
 """Putting ranges in order: what continues the view is applied, what is known is passed over, what is missing is fetched.
 
 Ranges may arrive late, twice, in any order, or never. Before anything is fetched the ranges at hand have a moment to close the gap,
-because a beacon may stand in the queue before the very ranges it speaks of. A source is believed about its log only when it answers a
+because a beacon may stand in the queue before the very ranges it speaks of. Beacons that stay away mean that the broker, or the relay,
+does not do its work: then the source is asked. A source is believed about its log only when it answers a
 fetch itself: what lies in a queue may be older than the truth.
 """
 
@@ -25,6 +26,7 @@ Fetch = Callable[[str, int, int], Range]
 MOST_AT_ONCE = 10_000
 PATIENCE_SECONDS = 0.05
 IDLE_SECONDS = 1.0
+SILENCE_SECONDS = 10.0
 STORE_CHANGED, SOURCE_BEHIND = "StoreChanged", "SourceBehind"
 
 _log = logging.getLogger(__name__)
@@ -38,17 +40,19 @@ class Reader:
         self._store = fold.place.store if fold.place else None
         self._pile: list[tuple[int, int, Range]] = []
         self._last_heard = self._end = 0
-        self._asking, self._due = True, clock()
         self._pauses = pauses()
+        self.ask()
 
     def ask(self) -> None:
         """Ask the source what there is: said at the start, and when messages may have been lost."""
         self._asking, self._due = True, self._clock()
+        self._silent_at = self._due + SILENCE_SECONDS
 
     def hear(self, arrived: Iterable[tuple[int, Range | None]]) -> None:
         """Take note of ranges, each with the ordinal of its message; None is a message that was no range."""
         for ordinal, received in arrived:
             self._last_heard = ordinal
+            self._silent_at = self._clock() + SILENCE_SECONDS
             if received is None:
                 self._reject()
                 continue
@@ -78,6 +82,8 @@ class Reader:
         while self._store and (seen := self._next()):
             self._fold.take(self._store, seen)
             self._due = max(self._due, self._clock() + PATIENCE_SECONDS)
+        if self._clock() >= self._silent_at:
+            self.ask()
         if self._behind and self._clock() >= self._due:
             self._repair()
         metrics.consumer_lag.labels(self._fold.view.reader, self._fold.source).set(max(0, self._end - self._fold.position))

@@ -125,7 +125,8 @@ class Field:
         with Connection(self.rabbit.uri) as connection:
             queue = exchange.queue(self.rabbit.uri, REGION, "keeper.keeper", SOURCE).bind(connection.channel())
             queue.declare()  # the broker may have lost it
-            queue.purge()
+            with suppress(connection.connection_errors):  # it may also have a queue that answers nobody: its reader mends that
+                queue.purge()
 
     def connections_cut(self) -> None:
         with psycopg.connect(self.postgres.url, autocommit=True) as connection:

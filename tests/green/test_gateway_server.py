@@ -16,7 +16,6 @@ from services.gateway.application import Tokens
 from shared import port as server
 from shared.port import Port
 from tests.gateway_fixture import Alone, tokens
-from tests.servers_fixture import wait_until
 
 CANARY = "Maeve-wept-on-Tuesday"
 HEAD = b"Host: region\r\n"
@@ -144,16 +143,19 @@ def test_a_line_that_is_no_request_is_refused_and_repeated_nowhere(port: Port, l
 
 def test_a_busy_connection_does_not_keep_others_from_theirs(port: Port, alone: Alone) -> None:
     served: list[str] = []
+    busy = eventlet.Event()
 
     def remember(environ: dict[str, Any], start: Any) -> Any:
         served.append(environ["HTTP_X_WHO"])
+        if len(served) == 1:
+            busy.send()
         return alone.app(environ, start)
 
     port._application = remember
     greedy = b"GET /health/live HTTP/1.1\r\n" + HEAD + b"X-Who: greedy\r\n\r\n"
     modest = b"GET /health/live HTTP/1.1\r\n" + HEAD + b"X-Who: modest\r\nConnection: close\r\n\r\n"
     talking = eventlet.spawn(talk, port, greedy * 300)
-    wait_until(lambda: "greedy" in served, "the greedy client is being served")
+    busy.wait()
     assert statuses(talk(port, modest)) == [200]
     assert statuses(talking.wait()) == [200] * 300
     assert served.index("modest") < 250

@@ -64,7 +64,7 @@ def test_a_copied_store_gets_an_identity_of_its_own_and_readers_notice(tmp_path:
     with embedded(tmp_path, "--demo") as running:
         assert running.run("health").stdout.strip() == "ready"
     running.run("renew-store", "sessions")
-    with embedded(tmp_path, "--demo") as running:
+    with embedded(tmp_path, "--demo", ready=False) as running:
         wait_until(lambda: "StoreChanged" in running.run("health", check=False).stdout, "health tells of the changed store", 30)
         assert running.run("views", "status", "sessions", check=False).returncode == 3
 
