@@ -33,16 +33,16 @@ class Follower:
         self._log, self._limit, self._poll = log, limit, poll
         self._committed = threading.Event()
         self._closed = False
+        self._more = True
         self._unsubscribe = log.woken(self._committed.set)
 
     def page(self, seconds: float) -> Sequence[Row]:
         """The facts that follow, at most `limit`; none if nothing is committed within `seconds`. Raises `HoleFound`."""
         deadline = time.monotonic() + seconds
-        while not (rows := self._read()) and not self._closed:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                break
+        rows = self._read() if self._more else ()
+        while not rows and not self._closed and (left := deadline - time.monotonic()) > 0:
             self._committed.wait(min(left, self._poll))
+            rows = self._read()
         return rows
 
     def close(self) -> None:
@@ -54,6 +54,7 @@ class Follower:
     def _read(self) -> Sequence[Row]:
         self._committed.clear()  # before reading: a commit from here on wakes us again
         rows = self._log.read(self.last, self._limit)
+        self._more = len(rows) == self._limit
         if rows:
             if rows[0].position != self.last + 1 or rows[-1].position != self.last + len(rows):
                 raise HoleFound(f"after position {self.last}")

@@ -97,6 +97,16 @@ def test_a_commit_between_reading_and_waiting_is_not_missed() -> None:
     assert positions(follower.page(LONG)) == [1]
 
 
+def test_who_has_read_everything_does_not_look_again_before_something_is_committed() -> None:
+    log = Log()
+    follower = Follower(log, limit=3, poll=LONG)
+    log.commit(4)
+    assert [positions(follower.page(LONG)) for _ in range(2)] == [[1, 2, 3], [4]]
+    log.commit(1)
+    assert positions(follower.page(LONG)) == [5]
+    assert log.reads == 3
+
+
 def test_nothing_new_is_an_empty_page() -> None:
     assert Follower(Log(), poll=0.001).page(0.01) == []
 
