@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.cli import DEMO
+from deploy.cli.data import DEMO
 from tests.regions import Running
 
 PERIODS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2025")

@@ -1,0 +1,23 @@
+"""The `comhar` command. Answers go to stdout (`--json` for programs), progress and troubles to stderr.
+
+Exit codes: 0 done; 1 a service of the process has died; 2 the command was used wrongly or refused; 3 the history is not whole; 4 the
+region cannot be reached.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from deploy.cli import audit, contracts, data, region, tokens, views
+
+main = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof."
+)
+for module in (region, data):
+    main.registered_commands += module.commands.registered_commands
+main.add_typer(data.demo, name="demo")
+main.add_typer(data.imports, name="import")
+main.add_typer(audit.commands, name="audit")
+main.add_typer(views.commands, name="views")
+main.add_typer(tokens.commands, name="token")
+main.add_typer(contracts.commands, name="contracts")

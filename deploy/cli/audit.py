@@ -1,0 +1,63 @@
+"""The region's history, as an auditor asks for it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from contracts.vocabulary import SystemRole
+from deploy.cli.terminal import BROKEN, Json, Partnership, out, partnership_id, print_json, running_region
+
+commands = typer.Typer(no_args_is_help=True, help="The region's history.")
+
+
+@commands.command("completeness")
+def audit_completeness(as_json: Json = False) -> None:
+    """Whether every fact of every service is in the history; exits with 3 when not."""
+    with running_region(SystemRole.governance_auditor) as region:
+        answer = region.get("/v1/audit/completeness")
+    if as_json:
+        print_json(answer)
+    else:
+        table = Table(
+            "Service",
+            "First",
+            "Last",
+            "Facts",
+            "Missing",
+            title=f"{answer['entries']} entries, {'whole' if answer['whole'] else 'NOT WHOLE'}",
+        )
+        for source in answer["sources"]:
+            missing = ", ".join(f"{first}-{last}" for first, last in source["holes"]) or "none"
+            table.add_row(source["source"], str(source["first"]), str(source["last"]), str(source["facts"]), missing)
+        out.print(table)
+    if not answer["whole"]:
+        raise typer.Exit(BROKEN)
+
+
+@commands.command("replay")
+def audit_replay(
+    partnership: Partnership,
+    to_position: Annotated[int | None, typer.Option(help="An entry of the region's history.")] = None,
+    as_known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The state of a partnership as known then, replayed from its facts."""
+    with running_region(SystemRole.governance_auditor) as region:
+        path = f"/v1/audit/partnerships/{partnership_id(region, partnership)}"
+        answer = region.get(path, to_entry=to_position, as_known_at=as_known_at)
+    if as_json:
+        print_json(answer)
+        return
+    table = Table("What", "As known then", title=f"{answer['name']}: {answer['entries']} facts, up to entry {answer['last_entry']}")
+    for what in ("recorded", "status"):
+        table.add_row(what, str(answer[what]))
+    table.add_row(
+        "members", f"{sum(member['ended'] is None for member in answer['members'])} of {len(answer['members'])} still taking part"
+    )
+    for what, count in answer.items():
+        if what.startswith(("sessions", "decisions", "actions", "feedback", "loops")):
+            table.add_row(what.replace("_", " "), str(count))
+    out.print(table)

@@ -1,0 +1,99 @@
+"""Data into a region and figures out of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.table import Table
+
+from deploy.cli.terminal import Json, Partnership, fail, out, partnership_id, print_json, progress_of, running_region
+
+if TYPE_CHECKING:
+    from deploy.client import Region
+
+DEMO = Path(__file__).parents[1] / "demo" / "abhainn_2025.json"
+
+commands = typer.Typer()
+demo = typer.Typer(no_args_is_help=True, help="Example data.")
+imports = typer.Typer(no_args_is_help=True, help="Data from elsewhere.")
+
+
+@demo.command("load")
+def load_demo(
+    file: Annotated[Path, typer.Argument(help="A year of one partnership, as JSON.", exists=True, dir_okay=False)] = DEMO,
+) -> None:
+    """Load a year into a running region; again, it stores nothing twice."""
+    with running_region() as region:
+        out.print(load_year(file, region))
+
+
+@imports.command("fft")
+def import_fft(
+    file: Annotated[Path, typer.Argument(help="An export of the Friends and Family Test, CSV.", exists=True, dir_okay=False)],
+    partnership: Partnership,
+    source: Annotated[str, typer.Option(help="Names the survey; comments are known by their ids within it.")] = "fft",
+    zone: Annotated[str, typer.Option("--time-zone", help="Where its dates are days; the survey is England's.")] = "Europe/London",
+    as_json: Json = False,
+) -> None:
+    """Take in the comments of a survey; killed or run again, it ends the same."""
+    from deploy import fft  # noqa: PLC0415
+    from deploy.importing import take_in  # noqa: PLC0415
+
+    with running_region() as region, progress_of("comments") as progress:
+        try:
+            done = take_in(
+                file, region, partnership=partnership_id(region, partnership), source=source, zone=ZoneInfo(zone), progress=progress
+            )
+        except fft.WrongFile as fault:
+            fail(str(fault))
+    if as_json:
+        print_json(done)
+        return
+    kept = f"{done['stored']} stored + {done['known']} known before"
+    out.print(f"{done['read']} rows read = {kept} + {done['refused']} refused + {done['blank']} blank")
+    if done["unrated"]:
+        out.print(f"{done['unrated']} comments kept without a rating, because theirs is not 1 to 5")
+    for row, reason in done["refusals"]:
+        out.print(f"  line {row}: {reason}")
+
+
+@commands.command()
+def report(
+    partnership: Partnership,
+    period: Annotated[str, typer.Option(help="2025Q1 or 2025")],
+    as_known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
+    raw: Annotated[bool, typer.Option(help="Show cells that disclosure rules hide, if the role may see them.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The figures of a partnership."""
+    with running_region() as region:
+        path = f"/v1/partnerships/{partnership_id(region, partnership)}/reports/{period}"
+        answer = region.get(path, as_known_at=as_known_at, raw="true" if raw else None)
+    if as_json:
+        print_json(answer)
+        return
+    names = {definition["code"]: definition["name"] for definition in answer["definitions"]}
+    table = Table(
+        "Code", "Indicator", "n", "d", "Value", "Unit", "Status", title=f"{answer['name']}, {period}, as known at {answer['as_known_at']}"
+    )
+    for figure in answer["figures"]:
+        cells = ("" if figure[part] is None else str(figure[part]) for part in ("n", "d", "value"))
+        table.add_row(
+            figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (" (low base)" if figure["low_base"] else "")
+        )
+    out.print(table)
+
+
+def load_year(file: Path, region: Region) -> str:
+    from deploy import demo as demo_year  # noqa: PLC0415
+
+    try:
+        year = json.loads(file.read_text())
+    except ValueError:
+        fail(f"{file} is not JSON")
+    with progress_of("commands") as progress:
+        return demo_year.load(year, region, progress)

@@ -1,0 +1,49 @@
+"""Who may come in; needs the region's data or database, not its API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+
+from contracts.vocabulary import SystemRole
+from deploy.cli.terminal import Json, administrator, err, issue, out, own_house, print_json
+
+commands = typer.Typer(no_args_is_help=True, help="Who may come in; needs the region's data or database, not its API.")
+
+
+@commands.command("create")
+def create_token(
+    label: Annotated[str, typer.Argument(help="What it is for; a code, not a person's name.")],
+    role: Annotated[SystemRole, typer.Option()],
+    days: Annotated[int, typer.Option(min=1, max=366, help="How long it opens the door.")] = 90,
+) -> None:
+    """Make a token; it is shown once."""
+    with own_house() as house:
+        out.print(issue(house, label, role, timedelta(days=days)), soft_wrap=True)
+
+
+@commands.command("revoke")
+def revoke_token(id_: Annotated[str, typer.Argument(metavar="ID", help="As `token list` shows it.")]) -> None:
+    """Take a token's access away, at once."""
+    from contracts.gateway import RevokeToken  # noqa: PLC0415
+
+    with own_house() as house:
+        house.tokens.revoke_token(command=RevokeToken(token=id_), context=administrator())
+    err.print("revoked")
+
+
+@commands.command("list")
+def list_tokens(as_json: Json = False) -> None:
+    """All tokens, without their secrets."""
+    with own_house() as house:
+        tokens = [summary.model_dump(mode="json") for summary in house.tokens.list_tokens()]
+    if as_json:
+        print_json(tokens)
+        return
+    table = Table(Column("Id", no_wrap=True), "Label", "Role", "Created", "Expires", "Revoked")
+    for one in tokens:
+        table.add_row(*(str(one[part] or "") for part in ("id", "label", "role", "created", "expires", "revoked")))
+    out.print(table)

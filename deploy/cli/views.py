@@ -1,0 +1,80 @@
+"""Read models: how far they are, and what an operator decides about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from deploy.cli.terminal import BROKEN, Json, err, fail, known, out, own_house, print_json
+
+if TYPE_CHECKING:
+    from shared.views.places import Stop
+
+commands = typer.Typer(no_args_is_help=True, help="Read models: how far they are, and what an operator decides about them.")
+
+
+@commands.command("status")
+def views_status(
+    service: Annotated[str, typer.Argument(help="Whose views; in production the service whose settings these are.")], as_json: Json = False
+) -> None:
+    """How far each view of a service has read, and where one stands still; exits with 3 when one does."""
+    from shared.views import places  # noqa: PLC0415
+
+    with own_house() as house, house.database(known(service)).reading() as tx:
+        read = tx.rows("SELECT view, source, position FROM positions ORDER BY view, source")
+        stops = {(stop.view, stop.source): stop for stop in places.stops(tx)}
+    rows = [
+        {"view": view, "source": source, "position": position, "stopped": _why(stops.get((view, source)))}
+        for view, source, position in read
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        table = Table("View", "Source", "Position", "Stands still")
+        for row in rows:
+            table.add_row(*(str(row[part] or "") for part in ("view", "source", "position", "stopped")))
+        out.print(table)
+    if stops:
+        raise typer.Exit(BROKEN)
+
+
+@commands.command("pass-over")
+def views_pass_over(
+    service: str,
+    view: str,
+    source: Annotated[str, typer.Argument(help="Whose fact it is.")],
+    position: Annotated[int, typer.Argument(help="Where the view stands still.")],
+    reason: Annotated[str, typer.Option(help="Why the view can do without this fact: a code, such as defect_142.")],
+) -> None:
+    """Decide that a view goes on without the one fact it stopped at; the decision is recorded."""
+    from shared.views import places  # noqa: PLC0415
+
+    if not reason.replace("_", "").replace("-", "").isalnum():
+        fail("a reason is a code, such as defect_142")
+    with own_house() as house:
+        name = house.view_of(known(service), view).name
+        places.pass_over(house.database(service), name, source, position, actor="administrator", reason=reason)
+    err.print("recorded; the view goes on")
+
+
+@commands.command("rebuild")
+def views_rebuild(
+    service: str,
+    view: str,
+    compare_only: Annotated[bool, typer.Option("--compare-only", help="Compare with the live view and change nothing.")] = False,
+) -> None:
+    """Fold a view anew beside the live one, compare, and put it in its place; exits with 3 when they differed."""
+    with own_house() as house:
+        house.calls.start()
+        rebuilt = house.rebuild(known(service), view, swap=not compare_only)
+    for name, live in rebuilt.live.items():
+        verdict = "equal" if live == rebuilt.fresh[name] else "DIFFERENT"
+        out.print(f"{name}: {live.rows} rows live, {rebuilt.fresh[name].rows} rows rebuilt, {verdict}")
+    if not rebuilt.equal:
+        raise typer.Exit(BROKEN)
+
+
+def _why(stop: Stop | None) -> str | None:
+    return f"before the {stop.type or 'first'} at {stop.position}: {stop.fault}" if stop else None
