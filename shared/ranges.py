@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -93,14 +92,13 @@ class Seen:
 
 def line(origin: Origin, row: Row) -> bytes:
     """`row` as it is published, hashed and replayed."""
-    stream = str(row.stream).encode()
-    return _envelope(origin) % (row.type.encode(), stream, row.version, stream, row.position, row.state)
+    return _lines(origin, [row])[0]
 
 
-@lru_cache(maxsize=64)
-def _envelope(origin: Origin) -> bytes:
+def _lines(origin: Origin, rows: Sequence[Row]) -> list[bytes]:
     source = f"/{origin.region}/{origin.source}".replace("%", "%%").encode()
-    return b'%s%%s","source":"%s","id":"%%s.%%d","subject":"%%s","sequence":"%%d%s%%s}' % (_TYPE, source, _DATA)
+    form = b'%s%%s","source":"%s","id":"%%s.%%d","subject":"%%s","sequence":"%%d%s%%s}' % (_TYPE, source, _DATA)
+    return [form % (row.type.encode(), stream := str(row.stream).encode(), row.version, stream, row.position, row.state) for row in rows]
 
 
 def beacon(origin: Origin, head: int) -> Range:
@@ -110,17 +108,14 @@ def beacon(origin: Origin, head: int) -> Range:
 
 def cut(origin: Origin, rows: Sequence[Row]) -> Iterator[Range]:
     """`rows`, which follow one another, as ranges none of which is larger than a range may be."""
-    lines: list[bytes] = []
-    size = 0
-    for row in rows:
-        made = line(origin, row)
-        if lines and (len(lines) == MOST_FACTS or size + len(made) > MOST_BYTES):
-            yield Range(origin, row.position - len(lines), row.position - 1, lines)
-            lines, size = [], 0
-        lines.append(made)
-        size += len(made) + 1
+    lines, start, size = _lines(origin, rows), 0, 0
+    for at, text in enumerate(lines):
+        if at > start and (at - start == MOST_FACTS or size + len(text) > MOST_BYTES):
+            yield Range(origin, rows[start].position, rows[at - 1].position, lines[start:at])
+            start, size = at, 0
+        size += len(text) + 1
     if lines:
-        yield Range(origin, rows[-1].position + 1 - len(lines), rows[-1].position, lines)
+        yield Range(origin, rows[start].position, rows[-1].position, lines[start:])
 
 
 def after(log: Log, region: str, source: str, position: int, limit: int = MOST_FACTS) -> Range:
