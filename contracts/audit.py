@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from contracts.model import Answer, Position, Query, Timestamp
+from contracts.model import Answer, Cursor, PageSize, Position, Query, Timestamp
 from contracts.vocabulary import PartnershipStatus, Perspective
 
 
@@ -19,6 +19,35 @@ class ReplayPartnership(Query):
     partnership: UUID
     to_entry: Position | None = None
     as_known_at: Timestamp | None = None
+
+
+class ListAccesses(Query):
+    """Who looked at what, oldest first: all of it, or what concerned one partnership, or one member."""
+
+    partnership: UUID | None = None
+    member: UUID | None = None
+    after: Cursor | None = None
+    limit: PageSize = 50
+
+
+class AccessSummary(Answer):
+    """One look: `actor` is the token that came in, `operation` what was asked, the ids about what; `reason` is the code given, if any."""
+
+    looked: datetime
+    actor: str
+    role: str
+    operation: str
+    reason: str | None
+    partnership: UUID | None
+    member: UUID | None
+    about: UUID | None
+
+
+class AccessPage(Answer):
+    """A page of looks; `next` is the cursor of the following page."""
+
+    items: tuple[AccessSummary, ...]
+    next: str | None
 
 
 class SourceCompleteness(Answer):

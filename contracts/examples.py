@@ -30,6 +30,7 @@ LETTER_DECISION = UUID("50000000-0000-4000-8000-000000000001")
 LETTER_ACTION = UUID("60000000-0000-4000-8000-000000000001")
 STATEMENT = UUID("70000000-0000-4000-8000-000000000001")
 TOKEN = UUID("80000000-0000-4000-8000-000000000001")
+_LOOK = UUID("81000000-0000-4000-8000-000000000001")
 _CONTRIBUTOR = UUID("90000000-0000-4000-8000-000000000001")
 
 _PROPOSED = datetime(2025, 1, 8, 10, 0, tzinfo=UTC)
@@ -455,6 +456,16 @@ _AUDIT = (
     ),
 )
 
+_LOOKED = audit.AccessSummary(
+    looked=_LETTER_SENT + timedelta(hours=1),
+    actor="token:1f0c",
+    role="data_protection_officer",
+    operation="partnerships.get_partnership",
+    reason="subject_request",
+    partnership=PARTNERSHIP,
+    member=None,
+    about=None,
+)
 _ACCESS = (
     gateway.CreateToken(label="ward-tablet", role=vocabulary.SystemRole.responder, expires=datetime(2026, 1, 15, 10, 0, tzinfo=UTC)),
     gateway.TokenCreated(
@@ -467,6 +478,16 @@ _ACCESS = (
     ),
     gateway.RevokeToken(token=str(TOKEN)),
     gateway.TokenRevoked(**_recorded(TOKEN, 2, _LETTER_SENT)),
+    gateway.AccessRecorded(
+        **{**_recorded(_LOOK, 1, _LETTER_SENT), "role": "data_protection_officer", "reason": "subject_request"},
+        operation="partnerships.get_partnership",
+        about_partnership=PARTNERSHIP,
+        about_member=None,
+        about=None,
+    ),
+    audit.ListAccesses(partnership=PARTNERSHIP),
+    _LOOKED,
+    audit.AccessPage(items=(_LOOKED,), next=None),
     gateway.TokenSummary(
         id=str(TOKEN),
         label="ward-tablet",

@@ -1,8 +1,9 @@
-"""What is recorded about access: tokens given and taken away."""
+"""What is recorded about access: tokens given and taken away, and who looked at what."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from contracts.model import Answer, Code, Command, Digest, Fact, Timestamp
 from contracts.vocabulary import SystemRole
@@ -34,6 +35,18 @@ class TokenCreated(Fact, type="gateway.TokenCreated.v1"):
 
 class TokenRevoked(Fact, type="gateway.TokenRevoked.v1"):
     """Access was taken away."""
+
+
+class AccessRecorded(Fact, type="gateway.AccessRecorded.v1"):
+    """Somebody looked, and this was durable before they saw anything: `operation` says at what kind of thing, the ids at which.
+
+    Who, in what role and for what reason is in the envelope. It names no `partnership` of its own, for it is no fact of its life.
+    """
+
+    operation: str
+    about_partnership: UUID | None
+    about_member: UUID | None
+    about: UUID | None
 
 
 class TokenSummary(Answer):

@@ -1,11 +1,13 @@
 """One table: which role may do what. Whatever is not in it, nobody may do.
 
-An operation is `service.method`. `SERVICE` is comhar itself, fetching facts from a neighbour.
+An operation is `service.method`. `SERVICE` is comhar itself, fetching facts from a neighbour. Sealed words are opened for some roles as
+they are, for others with a reason; whoever opens them, asks for a report, a replay or an export leaves a record of it.
 """
 
 from __future__ import annotations
 
 from contracts.errors import NotPermitted
+from contracts.vocabulary import AccessReason
 from contracts.vocabulary import SystemRole as R
 
 SERVICE = "service"
@@ -14,6 +16,7 @@ _COORDINATING = frozenset({R.regional_operator, R.partnership_coordinator})
 _ANSWERING = _COORDINATING | {R.responder}
 _READING = _COORDINATING | {R.regional_approver, R.governance_auditor, R.data_protection_officer}
 _OVERSEEING = frozenset({R.regional_operator, R.governance_auditor, R.data_protection_officer})
+_REVIEWING = frozenset({R.governance_auditor, R.data_protection_officer})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.propose_partnership": _COORDINATING,
@@ -52,8 +55,27 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reporting.read_raw": frozenset({R.regional_operator, R.regional_approver, R.governance_auditor}),
     "audit.get_completeness": _OVERSEEING,
     "audit.replay_partnership": _OVERSEEING,
+    "audit.list_accesses": _REVIEWING,
     **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "gateway")},
 }
+
+
+WITH_REASON: dict[str, frozenset[str]] = {
+    "partnerships.read_names": _REVIEWING,
+    "sessions.read_titles": _REVIEWING,
+    "feedback.read_words": _REVIEWING,
+}
+"""Who may open sealed words only by giving a reason, which is recorded."""
+
+OPENING: dict[str, str] = {
+    "partnerships.get_partnership": "partnerships.read_names",
+    "sessions.get_session": "sessions.read_titles",
+    "feedback.get_feedback": "feedback.read_words",
+}
+"""What answers with sealed words, opened for those who may do what stands beside it."""
+
+RECORDED = frozenset({"reporting.get_report", "audit.replay_partnership", "audit.list_accesses"})
+"""Reads that are recorded whoever asks: reports, replays, exports, and who looked at what."""
 
 
 def may(role: str, operation: str) -> bool:
@@ -65,3 +87,13 @@ def permitted(service: str, method: str, role: str) -> None:
     """Raises `NotPermitted` unless `role` may call `method` of `service`."""
     if not may(role, f"{service}.{method}"):
         raise NotPermitted("role_not_permitted", "The role you act in does not permit this.")
+
+
+def opens(role: str, operation: str, reason: str | None) -> bool:
+    """Whether sealed words are opened for `role`, as it is or because of the `reason` given."""
+    return may(role, operation) or (reason in set(AccessReason) and role in WITH_REASON.get(operation, ()))
+
+
+def leaves_a_record(role: str, operation: str, reason: str | None) -> bool:
+    """Whether this read must be recorded before it is answered."""
+    return operation in RECORDED or (operation in OPENING and opens(role, OPENING[operation], reason))

@@ -25,6 +25,17 @@ class SystemRole(StrEnum):
     data_protection_officer = "data_protection_officer"
 
 
+class AccessReason(StrEnum):
+    """Why somebody opens sealed words whose role alone does not give it (ours; GDPR articles 15 and 39, IHE BALP purpose of use)."""
+
+    subject_request = "subject_request"
+    complaint = "complaint"
+    audit = "audit"
+    incident_review = "incident_review"
+    safeguarding = "safeguarding"
+    legal_obligation = "legal_obligation"
+
+
 class SettingType(StrEnum):
     """Where a partnership works (Makey et al.; HSE)."""
 

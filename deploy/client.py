@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -40,6 +41,15 @@ class Region:
     def get(self, path: str, **query: Any) -> Any:
         """The answer to a question; raises `Refused`, `Unreachable`."""
         return self._send("GET", path, params={name: str(value) for name, value in query.items() if value is not None}).json()
+
+    def every(self, path: str, **query: Any) -> Iterator[Any]:
+        """All items of a list, page by page; raises what `get` raises."""
+        after = None
+        while True:
+            page = self.get(path, **query, after=after, limit=200)
+            yield from page["items"]
+            if (after := page["next"]) is None:
+                return
 
     def post(self, path: str, body: dict[str, Any], *, idempotency_key: UUID | None = None) -> Any:
         """The answer to a command; raises `Refused`, `Unreachable`."""

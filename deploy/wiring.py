@@ -15,11 +15,12 @@ from contracts.log import FactsAfter
 from contracts.permissions import SERVICE, permitted
 from services.audit.application import Audit
 from services.audit.service import AuditReaders, AuditService
+from services.audit.views import Accesses as Looks
 from services.audit.views import Ledger
 from services.feedback.application import FeedbackItems
 from services.feedback.service import FeedbackReaders, FeedbackService
 from services.feedback.views import Inbox, Surroundings
-from services.gateway.application import Tokens
+from services.gateway.application import Accesses, Tokens
 from services.gateway.service import GatewayService
 from services.partnerships.application import Partnerships
 from services.partnerships.service import PartnershipsReaders, PartnershipsService
@@ -76,7 +77,7 @@ SERVICES: dict[str, Service] = {
         lambda house, models: Reports(models[0], Jurisdiction(house.settings.country, ZoneInfo(house.settings.time_zone))),
         records=False,
     ),
-    "audit": Service((AuditService, AuditReaders), (Ledger,), lambda _, models: Audit(*models), records=False),
+    "audit": Service((AuditService, AuditReaders), (Ledger, Looks), lambda _, models: Audit(*models), records=False),
     "gateway": Service(
         (GatewayService,),
         (),
@@ -126,6 +127,12 @@ class House:
         """Who may come in."""
         tokens: Tokens = self.part("gateway")
         return tokens
+
+    @property
+    def accesses(self) -> Accesses:
+        """The record of who looked at what."""
+        accesses: Accesses = self._once("gateway.accesses", lambda: Accesses(self.recorder("gateway")))
+        return accesses
 
     def models(self, service: str) -> Sequence[ReadModel]:
         """The read models of a service."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -15,11 +16,12 @@ from contracts.examples import EXAMPLES
 from contracts.gateway import CreateToken
 from contracts.reporting import FeedbackCounts, Figure, IndicatorDefinition, Report
 from contracts.vocabulary import CellStatus, Direction, SystemRole
-from services.gateway.application import Tokens
+from services.gateway.application import Accesses, Tokens
 from services.gateway.service.routes import ROUTES
 from services.gateway.service.web import create_app
 from shared.clock import Clock, utc_now
 from shared.context import Context
+from shared.store import Recorder
 from tests.given import context, recorder, sealer
 
 REGION = "ABH"
@@ -59,6 +61,7 @@ class Alone:
         self.settings = SimpleNamespace(region=region, time_zone="Europe/Dublin", http_host="127.0.0.1", http_port=0)
         self.calls = Neighbours()
         self.tokens = tokens
+        self.accesses = Accesses(cast(Recorder, tokens.recorder))
         self.wrong: dict[str, str] = {}
         self.app: Flask = create_app(self)
         self.client: FlaskClient = self.app.test_client()

@@ -37,6 +37,26 @@ def audit_completeness(as_json: Json = False) -> None:
         raise typer.Exit(BROKEN)
 
 
+@commands.command("accesses")
+def audit_accesses(
+    partnership: Annotated[str | None, typer.Option(help="Only looks at this partnership: its id, or its name.")] = None,
+    member: Annotated[str | None, typer.Option(help="Only looks at this member, by id.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Who looked at what, and why; this look is recorded too."""
+    with running_region(SystemRole.governance_auditor) as region:
+        about = {"partnership": partnership and partnership_id(region, partnership), "member": member}
+        looks = list(region.every("/v1/audit/accesses", **about))
+    if as_json:
+        print_json(looks)
+        return
+    columns = ("looked", "actor", "role", "operation", "reason", "partnership", "member", "about")
+    table = Table(*(column.capitalize() for column in columns), title=f"{len(looks)} looks")
+    for look in looks:
+        table.add_row(*(look[column] or "" for column in columns))
+    out.print(table)
+
+
 @commands.command("replay")
 def audit_replay(
     partnership: Partnership,

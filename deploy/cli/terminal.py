@@ -141,12 +141,7 @@ def partnership_id(region: Region, wanted: str) -> str:
     """The id itself, or the id of the one partnership of that name."""
     if len(wanted) == len("00000000-0000-0000-0000-000000000000") and wanted.count("-") == 4:  # noqa: PLR2004  a UUID's shape
         return wanted
-    found, after = [], None
-    while True:
-        page = region.get("/v1/partnerships", after=after, limit=200)
-        found += [item["id"] for item in page["items"] if item["name"] == wanted]
-        if (after := page["next"]) is None:
-            break
+    found = [item["id"] for item in region.every("/v1/partnerships") if item["name"] == wanted]
     if len(found) != 1:
         fail("no partnership has that name" if not found else "several partnerships have that name: give the id")
     return str(found[0])

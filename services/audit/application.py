@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from contracts.audit import Completeness, GetCompleteness, PartnershipState, ReplayPartnership
+from contracts.audit import AccessPage, Completeness, GetCompleteness, ListAccesses, PartnershipState, ReplayPartnership
 from contracts.errors import NotFound
 from contracts.model import instant
 from contracts.sessions import DecisionClosed
 from services.audit.domain import KnownPartnership
-from services.audit.views import Ledger
+from services.audit.views import Accesses, Ledger
 from shared.upcasting import knows, read_fact
 
 
 class Audit:
     """The region's history: whether it is whole, and what was known when."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, accesses: Accesses) -> None:
         self._ledger = ledger
+        self._accesses = accesses
 
     def get_completeness(self, *, query: GetCompleteness) -> Completeness:  # noqa: ARG002  the question has no parameters
         """Whether every fact is here."""
         return self._ledger.completeness()
+
+    def list_accesses(self, *, query: ListAccesses) -> AccessPage:
+        """Who looked at what."""
+        return self._accesses.page(query.partnership, query.member, after=query.after, limit=query.limit)
 
     def replay_partnership(self, *, query: ReplayPartnership) -> PartnershipState:
         """A partnership as known then, replayed from its facts; raises `NotFound` when nothing was known of it."""

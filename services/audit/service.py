@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contracts.audit import (
+    AccessPage,
     Completeness,
     GetCompleteness,
+    ListAccesses,
     PartnershipState,
     ReplayPartnership,
 )
-from services.audit.views import Ledger
+from services.audit.views import Accesses, Ledger
 from shared.parts import Part, readers
 from shared.rpc import rpc
 
@@ -27,5 +29,9 @@ class AuditService:
     def replay_partnership(self, query: ReplayPartnership) -> PartnershipState:
         return self.audit.replay_partnership(query=query)
 
+    @rpc
+    def list_accesses(self, query: ListAccesses) -> AccessPage:
+        return self.audit.list_accesses(query=query)
 
-AuditReaders = readers("audit", Ledger.view)
+
+AuditReaders = readers("audit", Ledger.view, Accesses.view)

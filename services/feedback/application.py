@@ -19,7 +19,7 @@ from contracts.feedback import (
     ThemeFeedback,
 )
 from contracts.model import Fact
-from contracts.permissions import may
+from contracts.permissions import opens
 from contracts.vocabulary import AnonymityMode, FeedbackAuthorRelation, FeedbackChannel
 from services.feedback.domain import FeedbackItem
 from services.feedback.views import Inbox, Surroundings
@@ -132,7 +132,7 @@ class FeedbackItems(Application):
     def get_feedback(self, *, query: GetFeedback, context: Context) -> FeedbackDetail:
         """One item; words only for those who may read them."""
         item = self.find(FeedbackItem, query.feedback, field="feedback")
-        read = may(context.role, "feedback.read_words")
+        read = opens(context.role, "feedback.read_words", context.reason)
         return FeedbackDetail(
             id=item.id,
             version=item.version,

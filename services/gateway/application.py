@@ -1,4 +1,4 @@
-"""What can be done with tokens, and the question every request begins with: who asks."""
+"""What can be done with tokens, the question every request begins with (who asks), and the record of who looked at what."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contracts.errors import NotFound
-from contracts.gateway import CreateToken, RevokeToken, TokenSummary
+from contracts.gateway import AccessRecorded, CreateToken, RevokeToken, TokenCreated, TokenRevoked, TokenSummary
 from contracts.model import Digest, Fact
 from services.gateway.domain import Principal, Token
 from shared import upcasting
-from shared.application import Application, Work, use_case
+from shared.application import Application, FactMapper, Work, use_case
 from shared.clock import Clock, utc_now
 from shared.context import Context
 from shared.recent import Recent
@@ -91,10 +91,52 @@ class Tokens(Application):
         return token
 
     def _facts(self) -> Iterator[Fact]:
-        position = 0
-        while rows := self._recorder.read(position, _PAGE):
-            yield from (upcasting.read_fact(row.type, row.state) for row in rows)
-            position = rows[-1].position
+        position, kinds = 0, (TokenCreated.type, TokenRevoked.type)
+        while rows := self._recorder.select_notifications(position, _PAGE, topics=kinds, inclusive_of_start=False):
+            yield from (upcasting.read_fact(row.topic, row.state) for row in rows)
+            position = rows[-1].id
+
+
+class Accesses:
+    """Who looked at what: one fact for each read that must leave a record, however many sealed parts it opened."""
+
+    def __init__(self, recorder: Recorder, *, clock: Clock = utc_now) -> None:
+        self._recorder = recorder
+        self._clock = clock
+        self._mapper = FactMapper()
+
+    def record(
+        self,
+        *,
+        operation: str,
+        context: Context,
+        partnership: UUID | None = None,
+        member: UUID | None = None,
+        about: UUID | None = None,
+    ) -> None:
+        """Record that whoever acts in `context` looks; durable when this returns, and only then may they see anything.
+
+        Raises `Unavailable` when it is not known to be recorded.
+        """
+        now = self._clock()
+        looked = AccessRecorded(
+            stream=uuid4(),
+            version=1,
+            happened=now,
+            recorded=now,
+            actor=context.actor,
+            role=context.role,
+            on_behalf_of=context.on_behalf_of,
+            reason=context.reason,
+            correlation=context.correlation,
+            causation=context.command,
+            operation=operation,
+            about_partnership=partnership,
+            about_member=member,
+            about=about,
+        )
+        # If we die after this line the record tells of a look that nobody had: never the other way round.
+        self._recorder.append([self._mapper.to_stored_event(looked)])
 
 
 def _digest(secret: str) -> str:

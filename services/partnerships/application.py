@@ -15,7 +15,7 @@ from contracts.partnerships import (
     PartnershipPage,
     ProposePartnership,
 )
-from contracts.permissions import may
+from contracts.permissions import opens
 from services.partnerships.domain import Member, Partnership
 from services.partnerships.views import Directory
 from shared.application import Application, Work, making, use_case
@@ -83,7 +83,7 @@ class Partnerships(Application):
     def get_partnership(self, *, query: GetPartnership, context: Context) -> PartnershipDetail:
         """One partnership; names only for those who may read them."""
         partnership = self.find(Partnership, query.partnership, field="partnership")
-        names = may(context.role, "partnerships.read_names")
+        names = opens(context.role, "partnerships.read_names", context.reason)
         return PartnershipDetail(
             id=partnership.id,
             version=partnership.version,

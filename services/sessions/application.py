@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contracts.model import SealedPart
-from contracts.permissions import may
+from contracts.permissions import opens
 from contracts.sessions import (
     ActionSummary,
     AgendaItemSummary,
@@ -157,7 +157,7 @@ class Sessions(Application):
     def get_session(self, *, query: GetSession, context: Context) -> SessionDetail:
         """One session; titles only for those who may read them."""
         session = self.find(Session, query.session, field="session")
-        read = may(context.role, "sessions.read_titles")
+        read = opens(context.role, "sessions.read_titles", context.reason)
         return SessionDetail(
             id=session.id,
             version=session.version,

@@ -17,10 +17,11 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from contracts.errors import FieldError, Invalid
 from contracts.model import Contract
-from contracts.permissions import permitted
+from contracts.permissions import leaves_a_record, permitted
+from contracts.vocabulary import AccessReason
 from services.gateway.domain import Principal
 from services.gateway.service.entrance import Entrance
-from services.gateway.service.house import Asking
+from services.gateway.service.house import House
 from services.gateway.service.routes import PREFIX, ROUTES, SECONDS, Route
 from shared.context import Context
 
@@ -32,13 +33,13 @@ VERSION_PATTERN = '"[0-9]{1,9}"'
 _LITERALS = {"integer": re.compile(r"-?[0-9]{1,18}"), "boolean": re.compile("true|false")}
 
 
-def add_routes(app: Flask, calls: Asking, entrance: Entrance) -> None:
+def add_routes(app: Flask, house: House, entrance: Entrance) -> None:
     """Put every operation of the table at its address."""
     for route in ROUTES:
         app.add_url_rule(
             PREFIX + re.sub(r"{(\w+)}", r"<\1>", route.path),
             endpoint=route.operation,
-            view_func=partial(_serve, route, calls, entrance),
+            view_func=partial(_serve, route, house, entrance),
             methods=[route.method],
             provide_automatic_options=False,
         )
@@ -53,11 +54,26 @@ def correlation() -> UUID:
     return known
 
 
-def sent_on(calls: Asking, operation: str, message: Contract, context: Context, seconds: float = SECONDS) -> bytes:
-    """What the service of `operation` answers; what is refused from here on is not the gateway's own refusal."""
+def sent_on(house: House, operation: str, message: Contract, context: Context, seconds: float = SECONDS) -> bytes:
+    """What the service of `operation` answers; what is refused from here on is not the gateway's own refusal.
+
+    A read that must leave a record has left it when this returns.
+    """
     g.sent_on = True
     service, _, verb = operation.partition(".")
-    return calls.request(service, verb, message.model_dump_json().encode(), context, seconds)
+    body = house.calls.request(service, verb, message.model_dump_json().encode(), context, seconds)
+    if leaves_a_record(context.role, operation, context.reason):
+        house.accesses.record(operation=operation, context=context, **_about(message, body))
+    return body
+
+
+def _about(message: Contract, body: bytes) -> dict[str, UUID | None]:
+    """What a read was about: the ids that were asked for; the partnership may be known from the answer alone."""
+    ids = {name: value for name, value in message if isinstance(value, UUID)}
+    if "partnership" not in ids and "partnership" in (said := from_json(body)):
+        ids["partnership"] = UUID(said["partnership"])
+    partnership, member = ids.pop("partnership", None), ids.pop("member", None)
+    return {"partnership": partnership, "member": member, "about": next(iter(ids.values()), None)}
 
 
 def context_for(principal: Principal, **more: Any) -> Context:
@@ -65,13 +81,13 @@ def context_for(principal: Principal, **more: Any) -> Context:
     return Context(actor=f"token:{principal.id}", role=principal.role, region=principal.region, correlation=correlation(), **more)
 
 
-def _serve(route: Route, calls: Asking, entrance: Entrance, **in_path: str) -> Response:
+def _serve(route: Route, house: House, entrance: Entrance, **in_path: str) -> Response:
     principal = entrance.bearer(request)
     service, _, verb = route.operation.partition(".")
     permitted(service, verb, principal.role)
     context = context_for(principal, **_headers(route))
     message = route.contract.parse(to_json({**_given(route, in_path), **in_path}))
-    return _answer(route, sent_on(calls, route.operation, message, context, route.seconds))
+    return _answer(route, sent_on(house, route.operation, message, context, route.seconds))
 
 
 # What comes in
@@ -88,6 +104,8 @@ def _headers(route: Route) -> dict[str, Any]:
             raise Invalid("no_version_yet", "What is made here has no version yet; leave the header If-Match away.")
         given |= {"command": UUID(key), "expected": int(version.strip('"')) if version else None}
         given |= {"reason": _header("Comhar-Reason", CODE_PATTERN), "on_behalf_of": _header("Comhar-On-Behalf-Of", CODE_PATTERN)}
+    elif route.recorded:
+        given["reason"] = _header("Comhar-Reason", "|".join(AccessReason))
     return given
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from services.gateway.application import Tokens
+from services.gateway.application import Accesses, Tokens
 from shared.context import Context
 
 
@@ -28,7 +28,7 @@ class Asking(Protocol):
 
 
 class House(Protocol):
-    """Settings, other services, tokens, and whether all is well (with what is not)."""
+    """Settings, other services, tokens, the record of who looked, and whether all is well (with what is not)."""
 
     @property
     def settings(self) -> Place: ...
@@ -36,4 +36,6 @@ class House(Protocol):
     def calls(self) -> Asking: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def accesses(self) -> Accesses: ...
     def health(self) -> tuple[bool, dict[str, str]]: ...

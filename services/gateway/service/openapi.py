@@ -13,6 +13,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from contracts.examples import EXAMPLES
 from contracts.permissions import PERMISSIONS
+from contracts.vocabulary import AccessReason
 from services.gateway.service.api import AFTER_PATTERN, CODE_PATTERN, VERSION_PATTERN
 from services.gateway.service.problems import MIMETYPE, ProblemAnswer
 from services.gateway.service.routes import PREFIX, ROUTES, Route
@@ -59,9 +60,16 @@ _REQUEST_HEADERS: dict[str, tuple[str, Schema, str]] = {
     ),
     "If-Match": ("The version (ETag) that the decision rests on.", {"type": "string", "pattern": f"^{VERSION_PATTERN}$"}, '"3"'),
     "Comhar-Reason": ("A code that says why.", {"type": "string", "pattern": f"^{CODE_PATTERN}$"}, "agreed-in-session"),
+    "Access-Reason": (
+        "Why somebody opens words that their role alone does not open; it is recorded.",
+        {"type": "string", "enum": list(AccessReason)},
+        "subject_request",
+    ),
     "Comhar-On-Behalf-Of": ("A code that says for whom.", {"type": "string", "pattern": f"^{CODE_PATTERN}$"}, "secretariat"),
     "If-None-Match": ("The version (ETag) known already.", {"type": "string"}, '"3"'),
 }
+_SAID_AS = {"Access-Reason": "Comhar-Reason"}
+"""The names of headers that mean something else on reads."""
 _RESPONSE_HEADERS: dict[str, Schema] = {
     "X-Correlation-ID": {"description": "Ties together all that the request caused.", "schema": {"type": "string", "format": "uuid"}},
     "ETag": {"description": "The version of the thing.", "schema": {"type": "string"}},
@@ -139,10 +147,10 @@ def _not_null(schema: Schema) -> Schema:
 
 
 def _headers_of(route: Route) -> tuple[str, ...]:
-    both = ("X-Correlation-ID", "Comhar-After")
+    both: tuple[str, ...] = ("X-Correlation-ID", "Comhar-After")
     if route.writes:
         return (*both, "Idempotency-Key", *(("If-Match",) if route.changes else ()), "Comhar-Reason", "Comhar-On-Behalf-Of")
-    return (*both, "If-None-Match") if route.versioned else both
+    return (*both, *(("Access-Reason",) if route.recorded else ()), *(("If-None-Match",) if route.versioned else ()))
 
 
 def _body(route: Route, contract: Schema) -> Schema:
@@ -190,7 +198,14 @@ def _example(kind: type[BaseModel]) -> dict[str, Any]:
 def _header(name: str) -> Schema:
     description, schema, example = _REQUEST_HEADERS[name]
     required = name == "Idempotency-Key"
-    return {"name": name, "in": "header", "required": required, "description": description, "schema": schema, "example": example}
+    return {
+        "name": _SAID_AS.get(name, name),
+        "in": "header",
+        "required": required,
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
 
 
 def _schemas() -> dict[str, Schema]:

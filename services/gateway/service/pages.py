@@ -146,7 +146,7 @@ class Pages:
         principal = self._entrance.visitor(request)
         service, _, verb = operation.partition(".")
         permitted(service, verb, principal.role)
-        return sent_on(self._house.calls, operation, contract.parse(to_json(fields)), context_for(principal))
+        return sent_on(self._house, operation, contract.parse(to_json(fields)), context_for(principal))
 
 
 def _way_back(text: str | None) -> str:

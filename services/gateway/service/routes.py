@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from contracts.audit import Completeness, GetCompleteness, PartnershipState, ReplayPartnership
+from contracts.audit import AccessPage, Completeness, GetCompleteness, ListAccesses, PartnershipState, ReplayPartnership
 from contracts.feedback import (
     FeedbackDetail,
     FeedbackPage,
@@ -36,6 +36,7 @@ from contracts.partnerships import (
     PartnershipPage,
     ProposePartnership,
 )
+from contracts.permissions import OPENING, RECORDED
 from contracts.reporting import GetReport, Report
 from contracts.sessions import (
     AgreeAction,
@@ -100,6 +101,11 @@ class Route:
         return "version" in self.answer.model_fields
 
     @property
+    def recorded(self) -> bool:
+        """Whether reading it may leave a record, and why it is read may be said."""
+        return self.operation in {*OPENING, *RECORDED}
+
+    @property
     def status(self) -> int:
         """How success is said."""
         return 201 if self.place else 200
@@ -152,4 +158,5 @@ ROUTES: tuple[Route, ...] = (
     _do("/feedback/{feedback}/told", "feedback.tell_outcome", TellOutcome),
     _read("/audit/completeness", "audit.get_completeness", GetCompleteness, Completeness),
     _read("/audit/partnerships/{partnership}", "audit.replay_partnership", ReplayPartnership, PartnershipState),
+    _read("/audit/accesses", "audit.list_accesses", ListAccesses, AccessPage),
 )

@@ -47,7 +47,7 @@ def create_app(house: House) -> Flask:
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=_FORM_BYTES, MAX_FORM_MEMORY_SIZE=_FORM_BYTES)
     entrance = Entrance(house.tokens, house.settings.region)
-    api.add_routes(app, house.calls, entrance)
+    api.add_routes(app, house, entrance)
     pages.add_pages(app, house, entrance)
     _add_document(app, house)
     _add_health(app, house)
