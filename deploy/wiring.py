@@ -208,7 +208,7 @@ def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> N
         with contextlib.closing(Database.open(settings.views_url(name))) as database:
             for model in service.models:
                 model.view.define(database)
-            database.define(relay.TABLES + places.TABLES)
+            database.define(relay.TABLES)
 
 
 @contextlib.contextmanager

@@ -389,6 +389,23 @@ def test_a_source_whose_store_was_exchanged_stops_its_readers(world: World, addr
     assert held(world.view) == before
 
 
+def test_a_relay_whose_log_has_a_hole_says_so_until_it_is_mended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    note(world.store, 3)
+    read = world.store.read
+    monkeypatch.setattr(world.store, "read", lambda after, limit: [row for row in read(after, limit) if row.position != 2])
+
+    def said() -> list[str]:
+        with world.database(SOURCE).reading() as tx:
+            return [f"{stop.view} {stop.position} {stop.fault}" for stop in places.stops(tx)]
+
+    world.start(Notes)
+    until(lambda: said() == ["relay 1 HoleFound"], "the relay says that it stands still")
+    monkeypatch.undo()
+    until(lambda: not said(), "the relay goes on")
+    world.start(KeeperReaders)
+    world.arrived()
+
+
 # Ending and rebuilding
 
 

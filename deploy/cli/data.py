@@ -25,10 +25,12 @@ imports = typer.Typer(no_args_is_help=True, help="Data from elsewhere.")
 @demo.command("load")
 def load_demo(
     file: Annotated[Path, typer.Argument(help="A year of one partnership, as JSON.", exists=True, dir_okay=False)] = DEMO,
+    as_json: Json = False,
 ) -> None:
-    """Load a year into a running region; again, it stores nothing twice."""
+    """Load a year into a running region; again, it stores nothing twice. Answers with the partnership's id."""
     with running_region() as region:
-        out.print(load_year(file, region))
+        partnership = load_year(file, region)
+    print_json({"partnership": partnership}) if as_json else out.print(partnership)
 
 
 @imports.command("fft")

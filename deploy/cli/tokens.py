@@ -19,10 +19,12 @@ def create_token(
     label: Annotated[str, typer.Argument(help="What it is for; a code, not a person's name.")],
     role: Annotated[SystemRole, typer.Option()],
     days: Annotated[int, typer.Option(min=1, max=366, help="How long it opens the door.")] = 90,
+    as_json: Json = False,
 ) -> None:
     """Make a token; it is shown once."""
     with own_house() as house:
-        out.print(issue(house, label, role, timedelta(days=days)), soft_wrap=True)
+        text = issue(house, label, role, timedelta(days=days))
+    print_json({"token": text}) if as_json else out.print(text, soft_wrap=True)
 
 
 @commands.command("revoke")

@@ -23,11 +23,11 @@ def views_status(
     from shared.views import places  # noqa: PLC0415
 
     with own_house() as house, house.database(known(service)).reading() as tx:
-        read = tx.rows("SELECT view, source, position FROM positions ORDER BY view, source")
+        read = {(view, source): position for view, source, position in tx.rows("SELECT view, source, position FROM positions")}
         stops = {(stop.view, stop.source): stop for stop in places.stops(tx)}
     rows = [
-        {"view": view, "source": source, "position": position, "stopped": _why(stops.get((view, source)))}
-        for view, source, position in read
+        {"view": view, "source": source, "position": read.get((view, source)), "stopped": _why(stops.get((view, source)))}
+        for view, source in sorted(read.keys() | stops.keys())
     ]
     if as_json:
         print_json(rows)
@@ -64,14 +64,18 @@ def views_rebuild(
     service: str,
     view: str,
     compare_only: Annotated[bool, typer.Option("--compare-only", help="Compare with the live view and change nothing.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Fold a view anew beside the live one, compare, and put it in its place; exits with 3 when they differed."""
     with own_house() as house:
         house.calls.start()
         rebuilt = house.rebuild(known(service), view, swap=not compare_only)
-    for name, live in rebuilt.live.items():
-        verdict = "equal" if live == rebuilt.fresh[name] else "DIFFERENT"
-        out.print(f"{name}: {live.rows} rows live, {rebuilt.fresh[name].rows} rows rebuilt, {verdict}")
+    pairs = {name: (live, rebuilt.fresh[name]) for name, live in rebuilt.live.items()}
+    if as_json:
+        print_json({name: {"live": live.rows, "rebuilt": fresh.rows, "equal": live == fresh} for name, (live, fresh) in pairs.items()})
+    else:
+        for name, (live, fresh) in pairs.items():
+            out.print(f"{name}: {live.rows} rows live, {fresh.rows} rows rebuilt, {'equal' if live == fresh else 'DIFFERENT'}")
     if not rebuilt.equal:
         raise typer.Exit(BROKEN)
 

@@ -10,11 +10,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import eventlet
 from nameko.extensions import DependencyProvider
 
+from contracts.errors import Unavailable
 from shared import metrics
 from shared.database import Database
 from shared.follower import Follower, HoleFound, WakingLog
@@ -22,14 +24,17 @@ from shared.pauses import pauses
 from shared.ranges import MOST_FACTS, Origin, Range, beacon, cut
 from shared.relay.leader import leading
 from shared.relay.publisher import Publisher
+from shared.views import places
+from shared.views.places import Stop
 
 __all__ = ["TABLES", "Relay", "Relays", "Sender"]
 
-TABLES = "CREATE TABLE IF NOT EXISTS relayed (source TEXT PRIMARY KEY, store TEXT NOT NULL, position BIGINT NOT NULL);"
+TABLES = places.TABLES + "CREATE TABLE IF NOT EXISTS relayed (source TEXT PRIMARY KEY, store TEXT NOT NULL, position BIGINT NOT NULL);"
 BEACON_SECONDS = 2.0
 REMEMBER_SECONDS = 1.0
 STAND_BY_SECONDS = 1.0
 UNHEARD_SECONDS = 10.0
+_VIEW = "relay"
 _FAULTS = (Exception, eventlet.Timeout)
 
 _log = logging.getLogger(__name__)
@@ -56,6 +61,7 @@ class Sender:
         self._follower: Follower | None = None
         self._remember_at = 0.0
         self._unheard_since: float | None = None
+        self._stopped: bool | None = None  # nobody knows what a process before us has said
 
     def run(self) -> None:
         """Never raises: whatever happens is logged by its name, and begun again after a pause."""
@@ -69,7 +75,8 @@ class Sender:
                 pause = STAND_BY_SECONDS
             except _FAULTS as fault:
                 _log.warning("the relay of %s begins again: %s", self._origin.source, type(fault).__name__)
-                metrics.relay_stopped.labels(self._origin.source).set(isinstance(fault, HoleFound))
+                if isinstance(fault, HoleFound):
+                    self._say_whether_stopped(stopped=True)
                 metrics.reconnects.labels(f"relay {self._origin.source}").inc()
                 pause = next(waits)
             self._closing.wait(pause)
@@ -87,6 +94,7 @@ class Sender:
             self._send(publisher, [beacon(self._origin, follower.last)])  # the broker may have lost what came before
             while not self._closing.is_set():
                 rows = follower.page(BEACON_SECONDS)
+                self._say_whether_stopped(stopped=False)
                 self._send(publisher, list(cut(self._origin, rows)) or [beacon(self._origin, follower.last)])
                 remembering = time.monotonic() >= self._remember_at
                 if remembering or len(rows) < MOST_FACTS:  # else there is more to read while the broker writes
@@ -122,6 +130,18 @@ class Sender:
         elif now - self._unheard_since > UNHEARD_SECONDS:
             _log.warning("nobody hears the facts of %s", self._origin.source)
             self._unheard_since = float("inf")
+
+    def _say_whether_stopped(self, *, stopped: bool) -> None:
+        """A hole is for an operator to look into: health tells of it, until the log has been mended."""
+        if stopped is self._stopped:
+            return
+        metrics.relay_stopped.labels(self._origin.source).set(stopped)
+        with suppress(Unavailable), self._database.transaction() as tx:
+            if stopped:
+                places.stop(tx, Stop(_VIEW, self._origin.source, self._follower.last + 1 if self._follower else 1, "", HoleFound.__name__))
+            else:
+                places.go_on(tx, _VIEW, self._origin.source)
+            self._stopped = stopped
 
     def _position(self) -> int:
         with self._database.reading() as tx:

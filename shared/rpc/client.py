@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from itertools import count
+from secrets import randbits
 from time import perf_counter
 from typing import Any
 from uuid import uuid4
@@ -26,6 +26,7 @@ from shared.rpc.link import Link
 
 _log = logging.getLogger(__name__)
 _Refused = Refusal | wire.RemoteFault
+_ID_BITS = 63
 
 
 @dataclass(slots=True)
@@ -48,7 +49,6 @@ class Calls:
     def __init__(self, uri: str, cover: Cover, *, clock: Clock = utc_now) -> None:
         self._cover = cover
         self._clock = clock
-        self._ids = count(1)
         self._under_way: dict[int, _Call] = {}
         self._replies = ""
         self._link: Link[_Call] = Link(uri, "calls", self)
@@ -95,7 +95,8 @@ class Calls:
 
     def _call(self, service: str, method: str, body: bytes, context: Context, timeout: float) -> _Call:
         deadline = self._clock().timestamp() + timeout
-        head = wire.CallHead(id=next(self._ids), size=len(body), method=method, deadline=deadline, context=context)
+        # Nobody can guess the id, and a reply repeats it: what answers one call cannot be passed off as the answer to another.
+        head = wire.CallHead(id=randbits(_ID_BITS), size=len(body), method=method, deadline=deadline, context=context)
         return _Call(head.id, service, deadline, wire.write(head, body))
 
     def _settle(self, call_id: int, outcome: bytes | _Refused) -> None:
