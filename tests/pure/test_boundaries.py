@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ("contracts", "shared", "services", "deploy")
 SERVICES = ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
 ROOMS = ("domain", "application", "views", "service")
+ROOMS_OF_ONE = {"audit": ("ledger", "publishing")}  # a tree of hashes, its files and its signed heads are nobody else's business
 SKIN = (
     "shared.transport",
     "shared.rpc",
@@ -122,7 +123,7 @@ def test_nameko_and_eventlet_are_imported_only_at_the_skin() -> None:
 
 def test_the_middle_reaches_nameko_and_eventlet_by_no_path() -> None:
     rooms = tuple(f"services.{service}.{room}" for service in SERVICES for room in ROOMS if room != "service")
-    middle = [module for module in imports() if within(module, "contracts", *MIDDLE, *rooms)]
+    middle = [module for module in imports() if within(module, "contracts", *MIDDLE, *rooms, "services.audit.ledger")]
     assert [(module, name) for module in middle for name in sorted(reached(module)) if within(name, *GREEN)] == []
 
 
@@ -154,7 +155,12 @@ def test_the_services_are_those_of_the_design() -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_room_of_a_service_has_its_name(service: str) -> None:
     found = {path.name.removesuffix(".py") for path in (ROOT / "services" / service).iterdir() if path.name != "__pycache__"}
-    assert found - {"__init__"} <= set(ROOMS)
+    assert found - {"__init__"} <= {*ROOMS, *ROOMS_OF_ONE.get(service, ())}
+
+
+def test_the_ledger_knows_no_fact_and_no_database() -> None:
+    known = ("contracts", "shared", "services.audit.views", "services.audit.application", "services.audit.domain")
+    assert offences(by=("services.audit.ledger",), of=known) == []
 
 
 def test_no_module_is_named_after_nothing() -> None:
