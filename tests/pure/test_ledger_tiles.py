@@ -133,7 +133,7 @@ def test_a_ledger_of_256_has_the_tiles_of_the_specification(tmp_path: Path) -> N
 
 
 @given(st.lists(st.integers(0, 900), min_size=1, max_size=5))
-@settings(max_examples=20, deadline=None)  # it writes to a disc
+@settings(max_examples=20)
 def test_growing_in_any_steps_gives_the_same_full_files_and_the_right_root(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int]
 ) -> None:
