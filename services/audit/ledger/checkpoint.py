@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.audit.ledger.note import Note, NoteWrong, Verifier, from_base64, open_note
+from services.audit.ledger.note import Note, NoteWrong, Verifier, from_base64, open_note, split
 from services.audit.ledger.tree import HASH
 
 MOST = 2**63 - 1
@@ -44,6 +44,11 @@ def number(text: str) -> int:
     if not _NUMBER.fullmatch(text) or int(text) > MOST:
         raise NoteWrong("not a number as it is written")
     return int(text)
+
+
+def origin_of(content: bytes) -> str:
+    """The log a checkpoint says it is of, before anything is checked. Raises NoteWrong for what is no checkpoint."""
+    return Checkpoint.parse(split(content)[0]).origin
 
 
 def open_checkpoint(content: bytes, log: Verifier, others: Iterable[Verifier] = ()) -> tuple[Checkpoint, Note]:

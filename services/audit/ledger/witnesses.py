@@ -1,0 +1,143 @@
+"""The witnesses a ledger asks to sign its head (C2SP tlog-witness, the asking side), over HTTP.
+
+Every answer is believed only as far as its signature goes. A witness that cannot be reached is left alone for a while, longer each
+time, so that it never holds up the ledger; one that knows more of us than we do is evidence that must reach a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Protocol
+
+import httpx
+
+from services.audit.ledger.checkpoint import Checkpoint, number
+from services.audit.ledger.note import Signature, Verifier, open_note, parse_signatures, split
+from services.audit.ledger.policy import Policy
+from services.audit.ledger.witness import SIZE_TYPE, TEXT_TYPE, Request
+
+PATIENCE = 2.0
+_LONGEST_PAUSE = 60.0
+
+Consistency = Callable[[int, int], list[bytes]]
+
+
+class NotWitnessed(Exception):
+    """No signature this time; the next head may get one."""
+
+
+class Disagreement(Exception):
+    """The witness has signed a head of this ledger that is not the beginning of ours: one of the two is a fork."""
+
+
+class Reply(Protocol):
+    """The part of an HTTP answer that is read."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def headers(self) -> httpx.Headers: ...
+
+
+Post = Callable[[str, bytes], Reply]
+
+
+def over_http(*, patience: float = PATIENCE) -> Post:
+    """Sends bodies to witnesses and waits `patience` seconds for each answer; connections are kept."""
+    client = httpx.Client(timeout=patience, headers={"Content-Type": TEXT_TYPE}, follow_redirects=False)
+    return lambda url, body: client.post(url, content=body)
+
+
+@dataclass
+class RemoteWitness:
+    """One witness, by its key and its submission prefix; `size` is what it is believed to have signed last."""
+
+    key: Verifier
+    url: str
+    post: Post
+    size: int = 0
+    failures: int = field(default=0, init=False)
+    ask_after: float = field(default=0.0, init=False)
+
+    def cosign(self, checkpoint: bytes, consistency: Consistency) -> Signature:
+        """Its signature under this head. Raises NotWitnessed or Disagreement."""
+        text, _ = split(checkpoint)
+        size = Checkpoint.parse(text).size
+        reply = self._send(checkpoint, min(self.size, size), size, consistency)
+        if reply.status_code == HTTPStatus.CONFLICT:
+            # It knows another size of us than we thought: once more, from there.
+            known = self._known_size(reply)
+            if known > size:
+                self.size = known
+                raise Disagreement(f"{self.key.name} has signed a ledger of {known} entries, this one has {size}")
+            reply = self._send(checkpoint, known, size, consistency)
+        if reply.status_code in {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}:
+            raise Disagreement(f"{self.key.name} has signed another ledger than the beginning of this one")
+        if reply.status_code != HTTPStatus.OK:
+            raise NotWitnessed(f"{self.key.name} answered {reply.status_code}")
+        signature = self._checked(text, reply.content)
+        self.size = size
+        return signature
+
+    def _send(self, checkpoint: bytes, old: int, size: int, consistency: Consistency) -> Reply:
+        proof = tuple(consistency(old, size)) if old else ()
+        try:
+            return self.post(f"{self.url.rstrip('/')}/add-checkpoint", Request(old, proof, checkpoint).to_bytes())
+        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            raise NotWitnessed(f"{self.key.name} cannot be reached: {type(fault).__name__}") from None
+
+    def _known_size(self, reply: Reply) -> int:
+        try:
+            if reply.headers.get("content-type", "").partition(";")[0] == SIZE_TYPE:
+                return number(reply.content.decode("ascii").removesuffix("\n"))
+        except ValueError:
+            pass
+        raise NotWitnessed(f"{self.key.name} did not say which size it knows")
+
+    def _checked(self, text: str, lines: bytes) -> Signature:
+        try:
+            parse_signatures(lines.decode())
+            signature = open_note(f"{text}\n".encode() + lines, [self.key]).signed_by(self.key)
+        except ValueError:
+            signature = None
+        if not signature:
+            raise NotWitnessed(f"{self.key.name} answered without a good signature of its own")
+        return signature
+
+
+class Witnesses:
+    """All witnesses of a policy that can be asked."""
+
+    def __init__(self, policy: Policy, post: Post, *, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.asked = [RemoteWitness(witness.key, witness.url, post) for witness in policy.witnesses.values() if witness.url]
+
+    def cosign(
+        self, checkpoint: bytes, consistency: Consistency, *, told: Callable[[RemoteWitness, Exception], None] = lambda _, __: None
+    ) -> tuple[Signature, ...]:
+        """The signatures that could be had now. Whatever a witness does instead is `told`, and stops nothing."""
+        return tuple(signature for witness in self.asked if (signature := self._ask(witness, checkpoint, consistency, told)))
+
+    def _ask(
+        self, witness: RemoteWitness, checkpoint: bytes, consistency: Consistency, told: Callable[[RemoteWitness, Exception], None]
+    ) -> Signature | None:
+        if self._clock() < witness.ask_after:
+            return None
+        try:
+            signature = witness.cosign(checkpoint, consistency)
+        except (NotWitnessed, Disagreement) as fault:
+            witness.failures += 1
+            witness.ask_after = self._clock() + min(_LONGEST_PAUSE, 2.0**witness.failures)
+            told(witness, fault)
+            return None
+        witness.failures = 0
+        return signature
+
+
+def with_signatures(checkpoint: bytes, signatures: Iterable[Signature]) -> bytes:
+    """The checkpoint with more signatures under it."""
+    return checkpoint + "".join(one.line for one in signatures).encode()
