@@ -39,6 +39,9 @@ _HELD = datetime(2025, 3, 19, 14, 0, tzinfo=UTC)
 _RECEIVED = datetime(2025, 2, 10, 9, 30, tzinfo=UTC)
 _ANSWERED = datetime(2025, 2, 20, 11, 0, tzinfo=UTC)
 _LETTER_SENT = datetime(2025, 5, 27, 16, 0, tzinfo=UTC)
+_RESTED = datetime(2025, 7, 1, 9, 0, tzinfo=UTC)
+_WENT_ON = datetime(2025, 9, 1, 9, 0, tzinfo=UTC)
+_CLOSED = datetime(2026, 1, 30, 16, 0, tzinfo=UTC)
 _DOCUMENT = "a3" * 32
 
 
@@ -101,6 +104,10 @@ _PARTNERSHIPS = (
     partnerships.TermsOfReferenceAgreed(**_in_partnership(PARTNERSHIP, 6, _BEGAN), edition=1, document=_DOCUMENT),
     partnerships.ActivatePartnership(happened=_BEGAN, partnership=PARTNERSHIP),
     partnerships.PartnershipActivated(**_in_partnership(PARTNERSHIP, 7, _BEGAN)),
+    partnerships.PausePartnership(happened=_RESTED, partnership=PARTNERSHIP, reason=vocabulary.PauseReason.agreed_break),
+    partnerships.PartnershipPaused(**_in_partnership(PARTNERSHIP, 8, _RESTED), pause_reason=vocabulary.PauseReason.agreed_break),
+    partnerships.ResumePartnership(happened=_WENT_ON, partnership=PARTNERSHIP),
+    partnerships.PartnershipResumed(**_in_partnership(PARTNERSHIP, 9, _WENT_ON)),
     partnerships.EndMembership(
         happened=datetime(2025, 12, 19, 17, 0, tzinfo=UTC),
         partnership=PARTNERSHIP,
@@ -108,10 +115,12 @@ _PARTNERSHIPS = (
         reason=vocabulary.MembershipEndReason.end_of_term,
     ),
     partnerships.MembershipEnded(
-        **_in_partnership(PARTNERSHIP, 8, datetime(2025, 12, 19, 17, 0, tzinfo=UTC)),
+        **_in_partnership(PARTNERSHIP, 10, datetime(2025, 12, 19, 17, 0, tzinfo=UTC)),
         member=LORCAN,
         end_reason=vocabulary.MembershipEndReason.end_of_term,
     ),
+    partnerships.ClosePartnership(happened=_CLOSED, partnership=PARTNERSHIP, reason=vocabulary.ClosureReason.purpose_achieved),
+    partnerships.PartnershipClosed(**_in_partnership(PARTNERSHIP, 11, _CLOSED), closure_reason=vocabulary.ClosureReason.purpose_achieved),
     partnerships.GetPartnership(partnership=PARTNERSHIP),
     aoife := partnerships.MemberSummary(
         id=AOIFE,

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from contracts.model import Answer, Code, Command, Cursor, Digest, Label, Ordinal, PageSize, PartnershipFact, Query, SealedPart, Words
 from contracts.vocabulary import (
+    ClosureReason,
     CoproductionLevel,
     MembershipEndReason,
     ParticipantRole,
     PartnershipStatus,
+    PauseReason,
     Perspective,
     SettingType,
     Side,
@@ -62,6 +64,26 @@ class ActivatePartnership(Command):
     """Let a partnership begin its work."""
 
     partnership: UUID
+
+
+class PausePartnership(Command):
+    """Let a partnership rest for a while, for a coded reason; it holds no sessions until it is resumed."""
+
+    partnership: UUID
+    reason: PauseReason
+
+
+class ResumePartnership(Command):
+    """Let a paused partnership go on; what was needed to begin is needed again."""
+
+    partnership: UUID
+
+
+class ClosePartnership(Command):
+    """End a partnership for good, for a coded reason."""
+
+    partnership: UUID
+    reason: ClosureReason
 
 
 class GetPartnership(Query):
@@ -120,6 +142,22 @@ class PartnershipActivated(PartnershipFact, type="partnerships.PartnershipActiva
     """The partnership began its work."""
 
 
+class PartnershipPaused(PartnershipFact, type="partnerships.PartnershipPaused.v1"):
+    """The partnership rests."""
+
+    pause_reason: PauseReason
+
+
+class PartnershipResumed(PartnershipFact, type="partnerships.PartnershipResumed.v1"):
+    """A paused partnership went on."""
+
+
+class PartnershipClosed(PartnershipFact, type="partnerships.PartnershipClosed.v1"):
+    """The partnership ended for good."""
+
+    closure_reason: ClosureReason
+
+
 class MemberSummary(Answer):
     """A member; `name` only for those who may see it."""
 
@@ -151,6 +189,8 @@ class PartnershipDetail(Answer):
     setting: SettingType
     level: CoproductionLevel
     status: PartnershipStatus
+    pause_reason: PauseReason | None = None
+    closure_reason: ClosureReason | None = None
     terms_of_reference: int | None
     co_chairs: dict[Side, UUID]
     members: tuple[MemberSummary, ...]

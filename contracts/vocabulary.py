@@ -138,6 +138,30 @@ class PartnershipStatus(StrEnum):
     closed = "closed"
 
 
+class PauseReason(StrEnum):
+    """Why a partnership rests for a while (ours)."""
+
+    no_quorum = "no_quorum"
+    co_chair_missing = "co_chair_missing"
+    agreed_break = "agreed_break"
+    funding = "funding"
+    staffing = "staffing"
+    reorganisation = "reorganisation"
+    emergency = "emergency"
+    other = "other"
+
+
+class ClosureReason(StrEnum):
+    """Why a partnership ended (D; ours)."""
+
+    purpose_achieved = "purpose_achieved"
+    merged = "merged"
+    no_quorum_for_period = "no_quorum_for_period"
+    funding_ended = "funding_ended"
+    reorganised = "reorganised"
+    other = "other"
+
+
 class MembershipEndReason(StrEnum):
     """Why a membership ended; health details are never asked for (ours). All but the first two count as withdrawal."""
 

@@ -6,6 +6,7 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    ClosePartnership,
     EndMembership,
     GetPartnership,
     ListPartnerships,
@@ -13,7 +14,9 @@ from contracts.partnerships import (
     NameCoChair,
     PartnershipDetail,
     PartnershipPage,
+    PausePartnership,
     ProposePartnership,
+    ResumePartnership,
 )
 from contracts.permissions import opens
 from services.partnerships.domain import Member, Partnership
@@ -80,6 +83,27 @@ class Partnerships(Application):
         partnership.activate(work.stamp)
         return partnership
 
+    @use_case
+    def pause_partnership(self, *, command: PausePartnership, work: Work) -> Partnership:
+        """Let a partnership rest."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.pause(work.stamp, reason=command.reason)
+        return partnership
+
+    @use_case
+    def resume_partnership(self, *, command: ResumePartnership, work: Work) -> Partnership:
+        """Let a paused partnership go on."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.resume(work.stamp)
+        return partnership
+
+    @use_case
+    def close_partnership(self, *, command: ClosePartnership, work: Work) -> Partnership:
+        """End a partnership for good."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.close(work.stamp, reason=command.reason)
+        return partnership
+
     def get_partnership(self, *, query: GetPartnership, context: Context) -> PartnershipDetail:
         """One partnership; names only for those who may read them."""
         partnership = self.find(Partnership, query.partnership, field="partnership")
@@ -92,6 +116,8 @@ class Partnerships(Application):
             setting=partnership.setting,
             level=partnership.level,
             status=partnership.status,
+            pause_reason=partnership.pause_reason,
+            closure_reason=partnership.closure_reason,
             terms_of_reference=partnership.terms_of_reference,
             co_chairs=partnership.co_chairs,
             members=tuple(self._summary(partnership, member, names=names) for member in partnership.members.values()),

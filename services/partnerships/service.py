@@ -8,13 +8,16 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    ClosePartnership,
     EndMembership,
     GetPartnership,
     ListPartnerships,
     NameCoChair,
     PartnershipDetail,
     PartnershipPage,
+    PausePartnership,
     ProposePartnership,
+    ResumePartnership,
 )
 from services.partnerships.views import Directory
 from shared.parts import Part, asker, readers
@@ -53,6 +56,18 @@ class PartnershipsService:
     @rpc
     def activate_partnership(self, command: ActivatePartnership) -> Receipt:
         return self.partnerships.activate_partnership(command=command)
+
+    @rpc
+    def pause_partnership(self, command: PausePartnership) -> Receipt:
+        return self.partnerships.pause_partnership(command=command)
+
+    @rpc
+    def resume_partnership(self, command: ResumePartnership) -> Receipt:
+        return self.partnerships.resume_partnership(command=command)
+
+    @rpc
+    def close_partnership(self, command: ClosePartnership) -> Receipt:
+        return self.partnerships.close_partnership(command=command)
 
     @rpc
     def get_partnership(self, query: GetPartnership) -> PartnershipDetail:

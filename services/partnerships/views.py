@@ -8,8 +8,11 @@ from uuid import UUID
 from contracts.model import Fact
 from contracts.partnerships import (
     PartnershipActivated,
+    PartnershipClosed,
     PartnershipPage,
+    PartnershipPaused,
     PartnershipProposed,
+    PartnershipResumed,
     PartnershipSummary,
     TermsOfReferenceAgreed,
 )
@@ -19,7 +22,7 @@ from shared.views import View
 
 _PROPOSED = "INSERT INTO {directory} (id, name, org_unit, status) VALUES (:id, :name, :org_unit, 'proposed')"
 _FORMING = "UPDATE {directory} SET status = 'forming' WHERE id = :id AND status = 'proposed'"
-_ACTIVE = "UPDATE {directory} SET status = 'active' WHERE id = :id"
+_STATUS = "UPDATE {directory} SET status = :status WHERE id = :id"
 
 
 def _effects(fact: Fact) -> Iterable[Effect]:
@@ -28,8 +31,12 @@ def _effects(fact: Fact) -> Iterable[Effect]:
             yield _PROPOSED, {"id": str(fact.stream), "name": fact.name, "org_unit": fact.org_unit}
         case TermsOfReferenceAgreed():
             yield _FORMING, {"id": str(fact.stream)}
-        case PartnershipActivated():
-            yield _ACTIVE, {"id": str(fact.stream)}
+        case PartnershipActivated() | PartnershipResumed():
+            yield _STATUS, {"id": str(fact.stream), "status": PartnershipStatus.active}
+        case PartnershipPaused():
+            yield _STATUS, {"id": str(fact.stream), "status": PartnershipStatus.paused}
+        case PartnershipClosed():
+            yield _STATUS, {"id": str(fact.stream), "status": PartnershipStatus.closed}
 
 
 class Directory(ReadModel):

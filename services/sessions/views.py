@@ -9,15 +9,23 @@ from uuid import UUID
 
 from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, instant
-from contracts.partnerships import MemberJoined, MembershipEnded, PartnershipActivated, PartnershipProposed
+from contracts.partnerships import (
+    MemberJoined,
+    MembershipEnded,
+    PartnershipActivated,
+    PartnershipClosed,
+    PartnershipPaused,
+    PartnershipProposed,
+    PartnershipResumed,
+)
 from contracts.sessions import DecisionClosed, SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary
-from contracts.vocabulary import Perspective, SessionKind, SessionMode, SessionStatus
+from contracts.vocabulary import PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
 from shared.clock import fixed_width
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
 from shared.views import View
 
 _PROPOSED = "INSERT INTO {partnership} (id) VALUES (:id)"
-_ACTIVATED = "UPDATE {partnership} SET activated = :happened WHERE id = :id"
+_STANDS = "INSERT INTO {standing} (partnership, version, since, status) VALUES (:partnership, :version, :since, :status)"
 _JOINED = "INSERT INTO {member} (id, partnership, perspective, joined) VALUES (:id, :partnership, :perspective, :joined)"
 _ENDED = "UPDATE {member} SET ended = :ended WHERE id = :id"
 
@@ -27,8 +35,12 @@ def _membership(fact: Fact) -> Iterable[Effect]:
     match fact:
         case PartnershipProposed():
             yield _PROPOSED, {"id": str(fact.stream)}
-        case PartnershipActivated():
-            yield _ACTIVATED, {"id": str(fact.stream), "happened": happened}
+        case PartnershipActivated() | PartnershipResumed():
+            yield _stands(fact, PartnershipStatus.active)
+        case PartnershipPaused():
+            yield _stands(fact, PartnershipStatus.paused)
+        case PartnershipClosed():
+            yield _stands(fact, PartnershipStatus.closed)
         case MemberJoined():
             who = {"id": str(fact.member), "partnership": str(fact.partnership), "perspective": fact.perspective}
             yield _JOINED, {**who, "joined": happened}
@@ -36,27 +48,43 @@ def _membership(fact: Fact) -> Iterable[Effect]:
             yield _ENDED, {"id": str(fact.member), "ended": happened}
 
 
+def _stands(fact: Fact, status: PartnershipStatus) -> Effect:
+    return _STANDS, {"partnership": str(fact.stream), "version": fact.version, "since": fixed_width(fact.happened), "status": status}
+
+
 class Membership(ReadModel):
-    """Which partnerships are active since when, and who is a member of what, on which side."""
+    """Which partnerships were at work when, and who is a member of what, on which side."""
 
     view = View(
         "membership",
         sources=("partnerships",),
         tables={
-            "partnership": "id TEXT PRIMARY KEY, activated TEXT",
+            "partnership": "id TEXT PRIMARY KEY",
+            "standing": "partnership TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, status TEXT NOT NULL, "
+            "PRIMARY KEY (partnership, version)",
             "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, perspective TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
         },
         apply=effects(_membership),
     )
 
     def must_be_active(self, partnership: UUID, at: datetime) -> None:
-        """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for one that had not begun its work at `at`."""
+        """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for one that was not at work at `at` (domain: its states)."""
+        which = {"id": str(partnership), "at": fixed_width(at)}
         with self.database.reading() as tx:
-            found = tx.row("SELECT activated FROM partnership WHERE id = :id", {"id": str(partnership)})
-        if found is None:
+            known = tx.row("SELECT id FROM partnership WHERE id = :id", which)
+            stood = tx.row(_STOOD, which)
+        if known is None:
             raise NotFound("no_such_partnership", "There is no such partnership.", field="partnership")
+        status = PartnershipStatus(stood[0]) if stood else None
+        rule(status is not PartnershipStatus.closed, "partnership_closed", "A closed partnership holds no sessions.", field="partnership")
         rule(
-            found[0] is not None and found[0] <= fixed_width(at),
+            status is not PartnershipStatus.paused,
+            "partnership_paused",
+            "A paused partnership holds no sessions until it is resumed.",
+            field="partnership",
+        )
+        rule(
+            status is PartnershipStatus.active,
             "partnership_not_active",
             "A partnership holds sessions from the day it begins its work.",
             field="partnership",
@@ -69,6 +97,7 @@ class Membership(ReadModel):
             return {member: _perspective(tx.row(_MEMBER, {"id": str(member)}), str(partnership), moment, field) for member in members}
 
 
+_STOOD = "SELECT status FROM standing WHERE partnership = :id AND since <= :at ORDER BY since DESC, version DESC LIMIT 1"
 _MEMBER = "SELECT partnership, perspective, joined, ended FROM member WHERE id = :id"
 
 

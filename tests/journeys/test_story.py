@@ -80,6 +80,22 @@ def test_from_a_proposal_to_a_closed_loop_and_back_to_before_the_last_fact(regio
     assert auditor.get("/v1/audit/completeness")["whole"]
 
 
+def test_a_partnership_rests_goes_on_and_ends_for_good(api: Region) -> None:
+    """While it rests, and after it has ended, no session can be planned; an ended partnership does not begin again."""
+    partnership = api.post("/v1/partnerships", {**_proposal("Rinn Forum"), "happened": AT})["id"]
+    path, plan = f"/v1/partnerships/{partnership}", {"partnership": partnership, "kind": "trialogue", "mode": "online"}
+    _begin(api, partnership, _join_everybody(api, partnership))
+    api.post(f"{path}/pause", {"reason": "agreed_break", "happened": "2026-04-01T10:00:00Z"})
+    _refused(api, "/v1/sessions", {**plan, "starts": "2026-05-05T10:00:00Z"}, "partnership_paused", "/partnership")
+    assert (api.get(path)["status"], api.get(path)["pause_reason"]) == ("paused", "agreed_break")
+    api.post(f"{path}/resume", {"happened": "2026-05-01T10:00:00Z"})
+    api.post("/v1/sessions", {**plan, "starts": "2026-05-05T10:00:00Z"})
+    api.post(f"{path}/close", {"reason": "purpose_achieved", "happened": "2026-06-01T10:00:00Z"})
+    _refused(api, "/v1/sessions", {**plan, "starts": "2026-06-05T10:00:00Z"}, "partnership_closed", "/partnership")
+    _refused(api, f"{path}/activate", {}, "partnership_closed", None)
+    _refused(api, f"{path}/resume", {}, "partnership_closed", None)
+
+
 def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
     """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
     partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]

@@ -11,16 +11,24 @@ from uuid import UUID
 from eventsourcing.persistence import StoredEvent
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contracts.errors import Refusal
-from contracts.partnerships import MemberJoined
+from contracts.partnerships import (
+    MemberJoined,
+    MembershipEnded,
+    PartnershipActivated,
+    PartnershipClosed,
+    PartnershipPaused,
+    PartnershipResumed,
+)
 from contracts.sessions import Attendance, AttendanceRecorded, Contributions, InvitationSent, PulseAnswer, PulseSubmitted
 from contracts.vocabulary import (
     AgendaItemOrigin,
     AnonymityMode,
     AttendanceStatus,
     CancellationReason,
+    ClosureReason,
     CoproductionLevel,
     DecisionMethod,
     DecisionOutcome,
@@ -34,6 +42,7 @@ from contracts.vocabulary import (
     OwnerSide,
     ParticipantRole,
     PartnershipStatus,
+    PauseReason,
     Perspective,
     SessionKind,
     SessionMode,
@@ -128,6 +137,31 @@ class PartnershipReplayed(Replayed):
     @rule(by=moments)
     def activate(self, by: Any) -> None:
         self.ask(lambda: self.live.activate(by))
+
+    @rule(by=moments, reason=st.sampled_from([PauseReason.agreed_break, PauseReason.funding]))
+    def pause(self, by: Any, reason: PauseReason) -> None:
+        self.ask(lambda: self.live.pause(by, reason=reason))
+
+    @rule(by=moments)
+    def resume(self, by: Any) -> None:
+        self.ask(lambda: self.live.resume(by))
+
+    @precondition(lambda self: self.live.version > 12)
+    @rule(by=moments, reason=st.sampled_from([ClosureReason.merged, ClosureReason.other]))
+    def close(self, by: Any, reason: ClosureReason) -> None:
+        self.ask(lambda: self.live.close(by, reason=reason))
+
+    @invariant()
+    def after_the_end_only_memberships_end(self) -> None:
+        facts = self.facts()
+        closed = next((fact.version for fact in facts if isinstance(fact, PartnershipClosed)), len(facts))
+        assert all(isinstance(fact, MembershipEnded) for fact in facts[closed:])
+
+    @invariant()
+    def only_who_worked_rested(self) -> None:
+        states = [fact for fact in self.facts() if isinstance(fact, (PartnershipActivated, PartnershipPaused, PartnershipResumed))]
+        assert all(isinstance(fact, PartnershipPaused) is (number % 2 == 1) for number, fact in enumerate(states))
+        assert [fact.happened for fact in states] == sorted(fact.happened for fact in states)
 
     @invariant()
     def nobody_joined_twice_and_nobody_left_before_joining(self) -> None:

@@ -11,10 +11,13 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    ClosePartnership,
     EndMembership,
     ListPartnerships,
     NameCoChair,
+    PausePartnership,
     ProposePartnership,
+    ResumePartnership,
 )
 from contracts.sessions import (
     AgreeAction,
@@ -35,6 +38,7 @@ from contracts.vocabulary import (
     AgendaItemOrigin,
     AnonymityMode,
     AttendanceStatus,
+    ClosureReason,
     CoproductionLevel,
     DecisionMethod,
     DecisionOutcome,
@@ -46,6 +50,7 @@ from contracts.vocabulary import (
     OwnerSide,
     ParticipantRole,
     PartnershipStatus,
+    PauseReason,
     Perspective,
     SessionKind,
     SessionMode,
@@ -165,6 +170,25 @@ def test_a_partnership_holds_no_sessions_before_it_begins_its_work(region: Regio
     with refused("partnership_not_active"):
         region.sessions.plan_session(command=plan(people.partnership, BEGAN - timedelta(seconds=1)), context=context())
     assert region.stores["sessions"].head() == 0
+
+
+def test_a_partnership_plans_no_sessions_while_it_rests_and_none_after_its_end(region: Region, people: People) -> None:
+    rests, goes_on, ends = (MEETS + timedelta(days=days) for days in (10, 20, 30))
+    verbs, which = region.partnerships, people.partnership
+    verbs.pause_partnership(command=PausePartnership(happened=rests, partnership=which, reason=PauseReason.funding), context=context())
+    region.spread()
+    with refused("partnership_paused"):
+        planned(region, people, ends)
+    verbs.resume_partnership(command=ResumePartnership(happened=goes_on, partnership=which), context=context())
+    verbs.close_partnership(command=ClosePartnership(happened=ends, partnership=which, reason=ClosureReason.merged), context=context())
+    region.spread()
+    for starts, code in ((rests, "partnership_paused"), (ends, "partnership_closed"), (ends + timedelta(days=9), "partnership_closed")):
+        with refused(code):
+            planned(region, people, starts)
+    for starts in (rests - timedelta(seconds=1), goes_on, ends - timedelta(seconds=1)):
+        assert planned(region, people, starts)
+    (listed,) = region.partnerships.list_partnerships(query=ListPartnerships()).items
+    assert listed.status is PartnershipStatus.closed
 
 
 def test_only_members_of_the_partnership_take_part(region: Region, people: People) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,23 @@ from contracts.partnerships import (
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
+    PartnershipClosed,
+    PartnershipPaused,
     PartnershipProposed,
+    PartnershipResumed,
     TermsOfReferenceAgreed,
 )
-from contracts.vocabulary import CoproductionLevel, MembershipEndReason, ParticipantRole, PartnershipStatus, Perspective, SettingType, Side
+from contracts.vocabulary import (
+    ClosureReason,
+    CoproductionLevel,
+    MembershipEndReason,
+    ParticipantRole,
+    PartnershipStatus,
+    PauseReason,
+    Perspective,
+    SettingType,
+    Side,
+)
 from services.partnerships.domain import Partnership
 from tests.given import AOIFE, BRID, GRAINNE, LORCAN, NOW, PARTNERSHIP, STREAM, fact, given, refused, sealed, stamp, then
 
@@ -42,6 +56,9 @@ LORCAN_CHAIRS = of_us(CoChairAppointed, member=LORCAN, side=Side.provider)
 AGREED = of_us(TermsOfReferenceAgreed, edition=1, document=TERMS)
 ACTIVATED = of_us(PartnershipActivated)
 LORCAN_LEFT = of_us(MembershipEnded, member=LORCAN, end_reason=MembershipEndReason.end_of_term)
+PAUSED = of_us(PartnershipPaused, pause_reason=PauseReason.agreed_break)
+RESUMED = of_us(PartnershipResumed)
+CLOSED = of_us(PartnershipClosed, closure_reason=ClosureReason.merged)
 READY = (PROPOSED, AOIFE_JOINED, LORCAN_JOINED, AOIFE_CHAIRS, LORCAN_CHAIRS, AGREED)
 
 
@@ -61,8 +78,7 @@ def test_somebody_joins_on_a_side() -> None:
 
 
 def test_a_closed_partnership_takes_in_nobody() -> None:
-    partnership = given(Partnership, PROPOSED)
-    partnership.status = PartnershipStatus.closed
+    partnership = given(Partnership, PROPOSED, CLOSED)
     with refused("partnership_closed"):
         partnership.add_member(stamp(), member=BRID, name=sealed(), role=ParticipantRole.observer, perspective=Perspective.community)
     then(partnership)
@@ -186,3 +202,79 @@ def test_without_a_co_chair_from_each_side_who_is_still_a_member_the_work_does_n
     with refused("co_chairs_missing"):
         partnership.activate(stamp())
     then(partnership)
+
+
+def test_a_partnership_at_work_rests_and_goes_on() -> None:
+    partnership = given(Partnership, *READY, ACTIVATED)
+    partnership.pause(stamp(), reason=PauseReason.agreed_break)
+    assert (partnership.status, partnership.pause_reason) == (PartnershipStatus.paused, PauseReason.agreed_break)
+    partnership.resume(stamp())
+    then(partnership, PAUSED, RESUMED)
+    assert (partnership.status, partnership.pause_reason) == (PartnershipStatus.active, None)
+
+
+def test_a_rest_a_going_on_or_a_closing_said_twice_is_one() -> None:
+    resting = given(Partnership, *READY, ACTIVATED, PAUSED)
+    resting.pause(stamp(), reason=PauseReason.agreed_break)
+    then(resting)
+    working = given(Partnership, *READY, ACTIVATED, PAUSED, RESUMED)
+    working.resume(stamp())
+    then(working)
+    closed = given(Partnership, *READY, CLOSED)
+    closed.close(stamp(), reason=ClosureReason.merged)
+    then(closed)
+
+
+@pytest.mark.parametrize("past", [(PROPOSED,), READY, (*READY, ACTIVATED, PAUSED)], ids=["proposed", "forming", "paused"])
+def test_only_a_partnership_at_work_can_be_paused(past: tuple[Fact, ...]) -> None:
+    with refused("partnership_not_active"):
+        given(Partnership, *past).pause(stamp(), reason=PauseReason.funding)
+
+
+def test_only_a_paused_partnership_is_resumed_and_it_is_not_begun_anew() -> None:
+    with refused("partnership_not_paused"):
+        given(Partnership, *READY).resume(stamp())
+    with refused("partnership_paused"):
+        given(Partnership, *READY, ACTIVATED, PAUSED).activate(stamp())
+
+
+def test_what_is_needed_to_begin_is_needed_to_go_on() -> None:
+    with refused("co_chairs_missing"):
+        given(Partnership, *READY, ACTIVATED, PAUSED, LORCAN_LEFT).resume(stamp())
+
+
+@pytest.mark.parametrize("past", [(PROPOSED,), READY, (*READY, ACTIVATED), (*READY, ACTIVATED, PAUSED)])
+def test_a_partnership_can_be_closed_from_any_state(past: tuple[Fact, ...]) -> None:
+    partnership = given(Partnership, *past)
+    partnership.close(stamp(), reason=ClosureReason.merged)
+    then(partnership, CLOSED)
+    assert (partnership.status, partnership.closure_reason) == (PartnershipStatus.closed, ClosureReason.merged)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda partnership: partnership.activate(stamp()),
+        lambda partnership: partnership.pause(stamp(), reason=PauseReason.other),
+        lambda partnership: partnership.resume(stamp()),
+        lambda partnership: partnership.close(stamp(), reason=ClosureReason.other),
+        lambda partnership: partnership.name_co_chair(stamp(), member=AOIFE),
+        lambda partnership: partnership.agree_terms_of_reference(stamp(), edition=2, document=TERMS),
+    ],
+    ids=["begin", "pause", "resume", "close for another reason", "co-chair", "terms"],
+)
+def test_a_closed_partnership_stays_closed(verb: Callable[[Partnership], None]) -> None:
+    partnership = given(Partnership, *READY, ACTIVATED, CLOSED)
+    with refused("partnership_closed"):
+        verb(partnership)
+    then(partnership)
+
+
+def test_a_state_is_not_left_before_it_was_entered() -> None:
+    before = stamp(NOW - timedelta(days=1))
+    with refused("before_previous_state"):
+        given(Partnership, *READY, ACTIVATED).pause(before, reason=PauseReason.other)
+    with refused("before_previous_state"):
+        given(Partnership, *READY, ACTIVATED, PAUSED).resume(before)
+    with refused("before_previous_state"):
+        given(Partnership, *READY, ACTIVATED).close(before, reason=ClosureReason.other)

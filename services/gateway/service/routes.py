@@ -28,13 +28,16 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    ClosePartnership,
     EndMembership,
     GetPartnership,
     ListPartnerships,
     NameCoChair,
     PartnershipDetail,
     PartnershipPage,
+    PausePartnership,
     ProposePartnership,
+    ResumePartnership,
 )
 from contracts.permissions import OPENING, RECORDED
 from contracts.reporting import GetReport, Report
@@ -132,6 +135,9 @@ ROUTES: tuple[Route, ...] = (
     _do("/partnerships/{partnership}/co-chairs", "partnerships.name_co_chair", NameCoChair),
     _do("/partnerships/{partnership}/terms-of-reference", "partnerships.agree_terms_of_reference", AgreeTermsOfReference),
     _do("/partnerships/{partnership}/activate", "partnerships.activate_partnership", ActivatePartnership),
+    _do("/partnerships/{partnership}/pause", "partnerships.pause_partnership", PausePartnership),
+    _do("/partnerships/{partnership}/resume", "partnerships.resume_partnership", ResumePartnership),
+    _do("/partnerships/{partnership}/close", "partnerships.close_partnership", ClosePartnership),
     _read("/partnerships/{partnership}/sessions", "sessions.list_sessions", ListSessions, SessionPage),
     _read("/partnerships/{partnership}/feedback", "feedback.list_feedback", ListFeedback, FeedbackPage),
     _read("/partnerships/{partnership}/reports/{period}", "reporting.get_report", GetReport, Report),

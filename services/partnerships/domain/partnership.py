@@ -14,14 +14,19 @@ from contracts.partnerships import (
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
+    PartnershipClosed,
+    PartnershipPaused,
     PartnershipProposed,
+    PartnershipResumed,
     TermsOfReferenceAgreed,
 )
 from contracts.vocabulary import (
+    ClosureReason,
     CoproductionLevel,
     MembershipEndReason,
     ParticipantRole,
     PartnershipStatus,
+    PauseReason,
     Perspective,
     SettingType,
     Side,
@@ -50,6 +55,9 @@ class Partnership(Aggregate):
     setting: SettingType
     level: CoproductionLevel
     status = PartnershipStatus.proposed
+    since: datetime | None = None
+    pause_reason: PauseReason | None = None
+    closure_reason: ClosureReason | None = None
     terms_of_reference: int | None = None
 
     def __init__(self, id: UUID) -> None:
@@ -66,7 +74,7 @@ class Partnership(Aggregate):
 
     def add_member(self, by: Stamp, *, member: UUID, name: SealedPart, role: ParticipantRole, perspective: Perspective) -> None:
         """Take somebody in."""
-        rule(self.status is not PartnershipStatus.closed, "partnership_closed", "A closed partnership takes in nobody.")
+        self._must_be_open()
         self.record(MemberJoined, by, partnership=self.id, member=member, member_role=role, perspective=perspective, name=name)
 
     def end_membership(self, by: Stamp, *, member: UUID, reason: MembershipEndReason) -> None:
@@ -80,6 +88,7 @@ class Partnership(Aggregate):
 
     def name_co_chair(self, by: Stamp, *, member: UUID) -> None:
         """Name a co-chair for the side the member is on."""
+        self._must_be_open()
         chair = self._member(member)
         side = chair.perspective.side
         rule(chair.ended is None, "ended_member_chairs", "A former member cannot chair.", field="member")
@@ -94,6 +103,7 @@ class Partnership(Aggregate):
 
     def agree_terms_of_reference(self, by: Stamp, *, edition: int, document: str) -> None:
         """Agree an edition; editions follow one another."""
+        self._must_be_open()
         expected = (self.terms_of_reference or 0) + 1
         rule(
             edition == expected,
@@ -105,16 +115,38 @@ class Partnership(Aggregate):
 
     def activate(self, by: Stamp) -> None:
         """Begin the work, once terms are agreed and both sides have a co-chair who is a member (domain: guards of forming to active)."""
+        self._must_be_open()
         if self.status is PartnershipStatus.active:
             return
-        rule(self.terms_of_reference is not None, "terms_not_agreed", "A partnership begins its work with agreed terms of reference.")
-        chaired = {side for side, member in self.co_chairs.items() if self.members[member].ended is None}
-        rule(
-            chaired == {Side.lived_experience, Side.provider},
-            "co_chairs_missing",
-            "A partnership begins its work with a co-chair from the lived-experience side and one from the provider side.",
-        )
+        rule(self.status is not PartnershipStatus.paused, "partnership_paused", "A paused partnership has begun already; resume it.")
+        self._must_be_able_to_work(by)
         self.record(PartnershipActivated, by, partnership=self.id)
+
+    def pause(self, by: Stamp, *, reason: PauseReason) -> None:
+        """Rest for a while; said again with the same reason it is the same rest (domain: active to paused)."""
+        self._must_be_open()
+        if self.status is PartnershipStatus.paused and self.pause_reason is reason:
+            return
+        rule(self.status is PartnershipStatus.active, "partnership_not_active", "Only a partnership that is at work can be paused.")
+        self._must_follow(by)
+        self.record(PartnershipPaused, by, partnership=self.id, pause_reason=reason)
+
+    def resume(self, by: Stamp) -> None:
+        """Go on after a rest: what was needed to begin is needed again (domain: paused to active)."""
+        self._must_be_open()
+        if self.status is PartnershipStatus.active:
+            return
+        rule(self.status is PartnershipStatus.paused, "partnership_not_paused", "Only a partnership that was paused can be resumed.")
+        self._must_be_able_to_work(by)
+        self.record(PartnershipResumed, by, partnership=self.id)
+
+    def close(self, by: Stamp, *, reason: ClosureReason) -> None:
+        """End for good; said again with the same reason it is the same end (domain: closure reasons)."""
+        if self.status is PartnershipStatus.closed and self.closure_reason is reason:
+            return
+        self._must_be_open()
+        self._must_follow(by)
+        self.record(PartnershipClosed, by, partnership=self.id, closure_reason=reason)
 
     def apply(self, fact: Fact) -> None:
         """Assign what happened."""
@@ -132,8 +164,33 @@ class Partnership(Aggregate):
                 self.terms_of_reference = fact.edition
                 if self.status is PartnershipStatus.proposed:
                     self.status = PartnershipStatus.forming
-            case PartnershipActivated():
-                self.status = PartnershipStatus.active
+            case PartnershipActivated() | PartnershipResumed():
+                self.status, self.since, self.pause_reason = PartnershipStatus.active, fact.happened, None
+            case PartnershipPaused():
+                self.status, self.since, self.pause_reason = PartnershipStatus.paused, fact.happened, fact.pause_reason
+            case PartnershipClosed():
+                self.status, self.since, self.closure_reason = PartnershipStatus.closed, fact.happened, fact.closure_reason
+
+    def _must_be_open(self) -> None:
+        rule(self.status is not PartnershipStatus.closed, "partnership_closed", "A closed partnership stays closed; propose a new one.")
+
+    def _must_be_able_to_work(self, by: Stamp) -> None:
+        rule(self.terms_of_reference is not None, "terms_not_agreed", "A partnership begins its work with agreed terms of reference.")
+        chaired = {side for side, member in self.co_chairs.items() if self.members[member].ended is None}
+        rule(
+            chaired == {Side.lived_experience, Side.provider},
+            "co_chairs_missing",
+            "A partnership begins its work with a co-chair from the lived-experience side and one from the provider side.",
+        )
+        self._must_follow(by)
+
+    def _must_follow(self, by: Stamp) -> None:
+        rule(
+            self.since is None or self.since <= by.happened,
+            "before_previous_state",
+            "A partnership does not leave a state before it entered it.",
+            field="happened",
+        )
 
     def _member(self, member: UUID) -> Member:
         if member not in self.members:
