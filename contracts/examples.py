@@ -42,6 +42,14 @@ _LETTER_SENT = datetime(2025, 5, 27, 16, 0, tzinfo=UTC)
 _RESTED = datetime(2025, 7, 1, 9, 0, tzinfo=UTC)
 _WENT_ON = datetime(2025, 9, 1, 9, 0, tzinfo=UTC)
 _CLOSED = datetime(2026, 1, 30, 16, 0, tzinfo=UTC)
+_RULE: Any = {
+    "lived_experience": 1,
+    "provider": 1,
+    "lived_share": 50,
+    "quorum_lived_experience": 1,
+    "quorum_provider": 1,
+    "quorum_share": 50,
+}
 _DOCUMENT = "a3" * 32
 
 
@@ -102,6 +110,8 @@ _PARTNERSHIPS = (
     partnerships.CoChairAppointed(**_in_partnership(PARTNERSHIP, 4, _BEGAN), member=AOIFE, side=vocabulary.Side.lived_experience),
     partnerships.AgreeTermsOfReference(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, document=_DOCUMENT),
     partnerships.TermsOfReferenceAgreed(**_in_partnership(PARTNERSHIP, 6, _BEGAN), edition=1, document=_DOCUMENT),
+    partnerships.SetCompositionRule(happened=_BEGAN, partnership=PARTNERSHIP, **_RULE),
+    partnerships.CompositionRuleSet(**_in_partnership(PARTNERSHIP, 7, _BEGAN), **_RULE),
     partnerships.ActivatePartnership(happened=_BEGAN, partnership=PARTNERSHIP),
     partnerships.PartnershipActivated(**_in_partnership(PARTNERSHIP, 7, _BEGAN)),
     partnerships.PausePartnership(happened=_RESTED, partnership=PARTNERSHIP, reason=vocabulary.PauseReason.agreed_break),
@@ -119,6 +129,16 @@ _PARTNERSHIPS = (
         member=LORCAN,
         end_reason=vocabulary.MembershipEndReason.end_of_term,
     ),
+    partnerships.CompositionBreached(
+        **_in_partnership(PARTNERSHIP, 11, datetime(2025, 12, 19, 17, 0, tzinfo=UTC)),
+        lived_experience=1,
+        provider=0,
+        members=1,
+        shortfalls=(vocabulary.CompositionShortfall.provider,),
+    ),
+    partnerships.CompositionMended(
+        **_in_partnership(PARTNERSHIP, 13, datetime(2026, 1, 12, 9, 0, tzinfo=UTC)), lived_experience=1, provider=1, members=2
+    ),
     partnerships.ClosePartnership(happened=_CLOSED, partnership=PARTNERSHIP, reason=vocabulary.ClosureReason.purpose_achieved),
     partnerships.PartnershipClosed(**_in_partnership(PARTNERSHIP, 11, _CLOSED), closure_reason=vocabulary.ClosureReason.purpose_achieved),
     partnerships.GetPartnership(partnership=PARTNERSHIP),
@@ -131,6 +151,7 @@ _PARTNERSHIPS = (
         ended=None,
         end_reason=None,
     ),
+    composition := partnerships.Composition(breached_since=None, shortfalls=(), **_RULE),
     partnerships.PartnershipDetail(
         id=PARTNERSHIP,
         version=8,
@@ -140,6 +161,7 @@ _PARTNERSHIPS = (
         level=vocabulary.CoproductionLevel.service_improvement,
         status=vocabulary.PartnershipStatus.active,
         terms_of_reference=1,
+        composition=composition,
         co_chairs={vocabulary.Side.lived_experience: AOIFE, vocabulary.Side.provider: LORCAN},
         members=(aoife,),
     ),

@@ -53,6 +53,7 @@ Day = Annotated[date, Field(strict=False), BeforeValidator(_day_text)]
 Count = Annotated[int, Field(ge=0, le=10_000, strict=False), BeforeValidator(_number)]
 Ordinal = Annotated[int, Field(ge=1, le=10_000, strict=False), BeforeValidator(_number)]
 """First, second, third …"""
+Percent = Annotated[int, Field(ge=0, le=100, strict=False), BeforeValidator(_number)]
 Rating = Annotated[int, Field(ge=1, le=5, strict=False), BeforeValidator(_number)]
 """An answer on a scale from 1 to 5; 5 is best."""
 Position = Annotated[int, Field(ge=0, le=2**53, strict=False), BeforeValidator(_number)]

@@ -5,9 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from contracts.model import Answer, Code, Command, Cursor, Digest, Label, Ordinal, PageSize, PartnershipFact, Query, SealedPart, Words
+from contracts.model import (
+    Answer,
+    Code,
+    Command,
+    Contract,
+    Count,
+    Cursor,
+    Digest,
+    Label,
+    Ordinal,
+    PageSize,
+    PartnershipFact,
+    Percent,
+    Query,
+    SealedPart,
+    Words,
+)
 from contracts.vocabulary import (
     ClosureReason,
+    CompositionShortfall,
     CoproductionLevel,
     MembershipEndReason,
     ParticipantRole,
@@ -58,6 +75,24 @@ class AgreeTermsOfReference(Command):
     partnership: UUID
     edition: Ordinal
     document: Digest
+
+
+class _CompositionRule(Contract):
+    lived_experience: Ordinal
+    provider: Ordinal
+    lived_share: Percent = 0
+    quorum_lived_experience: Ordinal
+    quorum_provider: Ordinal
+    quorum_share: Percent = 0
+
+
+class SetCompositionRule(_CompositionRule, Command):
+    """Say how many members of each side there must be, which share of all of them has lived experience, and what a quorum is.
+
+    The quorum is two-sided: so many of each side, and `quorum_share` percent of all members, must be there.
+    """
+
+    partnership: UUID
 
 
 class ActivatePartnership(Command):
@@ -138,6 +173,27 @@ class TermsOfReferenceAgreed(PartnershipFact, type="partnerships.TermsOfReferenc
     document: Digest
 
 
+class CompositionRuleSet(_CompositionRule, PartnershipFact, type="partnerships.CompositionRuleSet.v1"):
+    """A rule of composition holds from now on."""
+
+
+class CompositionBreached(PartnershipFact, type="partnerships.CompositionBreached.v1"):
+    """The members, by then so many, fell short of the rule."""
+
+    lived_experience: Count
+    provider: Count
+    members: Count
+    shortfalls: tuple[CompositionShortfall, ...]
+
+
+class CompositionMended(PartnershipFact, type="partnerships.CompositionMended.v1"):
+    """The members, by then so many, met the rule again."""
+
+    lived_experience: Count
+    provider: Count
+    members: Count
+
+
 class PartnershipActivated(PartnershipFact, type="partnerships.PartnershipActivated.v1"):
     """The partnership began its work."""
 
@@ -179,6 +235,13 @@ class PartnershipSummary(Answer):
     status: PartnershipStatus
 
 
+class Composition(_CompositionRule, Answer):
+    """The rule of composition that holds, and since when and in what the members fall short of it."""
+
+    breached_since: datetime | None
+    shortfalls: tuple[CompositionShortfall, ...]
+
+
 class PartnershipDetail(Answer):
     """A partnership as it stands."""
 
@@ -192,6 +255,7 @@ class PartnershipDetail(Answer):
     pause_reason: PauseReason | None = None
     closure_reason: ClosureReason | None = None
     terms_of_reference: int | None
+    composition: Composition | None = None
     co_chairs: dict[Side, UUID]
     members: tuple[MemberSummary, ...]
 

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.end_membership": _COORDINATING,
     "partnerships.name_co_chair": _COORDINATING,
     "partnerships.agree_terms_of_reference": _COORDINATING,
+    "partnerships.set_composition_rule": _COORDINATING,
     "partnerships.activate_partnership": _COORDINATING,
     "partnerships.pause_partnership": _COORDINATING,
     "partnerships.resume_partnership": _COORDINATING,

@@ -138,6 +138,14 @@ class PartnershipStatus(StrEnum):
     closed = "closed"
 
 
+class CompositionShortfall(StrEnum):
+    """In what a partnership's membership falls short of its rule (ours)."""
+
+    lived_experience = "lived_experience"
+    provider = "provider"
+    lived_share = "lived_share"
+
+
 class PauseReason(StrEnum):
     """Why a partnership rests for a while (ours)."""
 

@@ -98,6 +98,8 @@ class _Story:
         for chair in self._co_chairs.values():
             self._say(f"{chair} chairs", f"{path}/co-chairs", self._first, member=self._ids[chair])
         self._say("terms", f"{path}/terms-of-reference", self._first, edition=1, document=_TERMS)
+        if rule := self._year.get("composition"):
+            self._say("composition", f"{path}/composition", self._first, **rule)
         self._say("activation", f"{path}/activate", self._first)
 
     @property

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
     ClosePartnership,
+    Composition,
     EndMembership,
     GetPartnership,
     ListPartnerships,
@@ -17,9 +20,10 @@ from contracts.partnerships import (
     PausePartnership,
     ProposePartnership,
     ResumePartnership,
+    SetCompositionRule,
 )
 from contracts.permissions import opens
-from services.partnerships.domain import Member, Partnership
+from services.partnerships.domain import Member, Partnership, Rule
 from services.partnerships.views import Directory
 from shared.application import Application, Work, making, use_case
 from shared.context import Context
@@ -77,6 +81,21 @@ class Partnerships(Application):
         return partnership
 
     @use_case
+    def set_composition_rule(self, *, command: SetCompositionRule, work: Work) -> Partnership:
+        """Say who must take part, and who must be there to decide."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        composition = Rule(
+            lived_experience=command.lived_experience,
+            provider=command.provider,
+            lived_share=command.lived_share,
+            quorum_lived_experience=command.quorum_lived_experience,
+            quorum_provider=command.quorum_provider,
+            quorum_share=command.quorum_share,
+        )
+        partnership.set_composition_rule(work.stamp, composition=composition)
+        return partnership
+
+    @use_case
     def activate_partnership(self, *, command: ActivatePartnership, work: Work) -> Partnership:
         """Let a partnership begin its work."""
         partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
@@ -119,6 +138,7 @@ class Partnerships(Application):
             pause_reason=partnership.pause_reason,
             closure_reason=partnership.closure_reason,
             terms_of_reference=partnership.terms_of_reference,
+            composition=_composition(partnership),
             co_chairs=partnership.co_chairs,
             members=tuple(self._summary(partnership, member, names=names) for member in partnership.members.values()),
         )
@@ -137,3 +157,9 @@ class Partnerships(Application):
             ended=member.ended,
             end_reason=member.end_reason,
         )
+
+
+def _composition(partnership: Partnership) -> Composition | None:
+    if not partnership.composition:
+        return None
+    return Composition(**asdict(partnership.composition), breached_since=partnership.breached, shortfalls=partnership.shortfalls)

@@ -18,6 +18,7 @@ from contracts.partnerships import (
     PausePartnership,
     ProposePartnership,
     ResumePartnership,
+    SetCompositionRule,
 )
 from services.partnerships.views import Directory
 from shared.parts import Part, asker, readers
@@ -52,6 +53,10 @@ class PartnershipsService:
     @rpc
     def agree_terms_of_reference(self, command: AgreeTermsOfReference) -> Receipt:
         return self.partnerships.agree_terms_of_reference(command=command)
+
+    @rpc
+    def set_composition_rule(self, command: SetCompositionRule) -> Receipt:
+        return self.partnerships.set_composition_rule(command=command)
 
     @rpc
     def activate_partnership(self, command: ActivatePartnership) -> Receipt:

@@ -96,6 +96,24 @@ def test_a_partnership_rests_goes_on_and_ends_for_good(api: Region) -> None:
     _refused(api, f"{path}/resume", {}, "partnership_closed", None)
 
 
+def test_a_partnership_says_who_must_take_part_and_tells_when_somebody_is_missing(api: Region) -> None:
+    """It does not begin until enough have joined; when one leaves, it is known from that day until somebody comes."""
+    partnership = api.post("/v1/partnerships", {**_proposal("Trá Forum"), "happened": AT})["id"]
+    path, members = f"/v1/partnerships/{partnership}", _join_everybody(api, partnership)
+    rule = {"lived_experience": 2, "provider": 1, "lived_share": 50, "quorum_lived_experience": 1, "quorum_provider": 1}
+    api.post(f"{path}/composition", {**rule, "happened": AT})
+    with pytest.raises(Refused, match="composition_not_met"):
+        _begin(api, partnership, members)
+    una = api.post(f"{path}/members", _person("Una", "carer", "lived_experience_family_carer"))["made"]
+    api.post(f"{path}/activate", {"happened": AT})
+    assert (api.get(path)["status"], api.get(path)["composition"]["breached_since"]) == ("active", None)
+    api.post(f"{path}/members/{una}/end", {"reason": "moved_away", "happened": "2026-05-01T10:00:00Z"})
+    short = api.get(path)["composition"]
+    assert (short["breached_since"], short["shortfalls"]) == ("2026-05-01T10:00:00Z", ["lived_experience"])
+    api.post(f"{path}/members", {**_person("Rory", "service_user", "lived_experience_self"), "happened": "2026-06-01T10:00:00Z"})
+    assert api.get(path)["composition"]["breached_since"] is None
+
+
 def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
     """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
     partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]

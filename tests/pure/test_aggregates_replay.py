@@ -51,7 +51,7 @@ from contracts.vocabulary import (
     Side,
 )
 from services.feedback.domain import FeedbackItem
-from services.partnerships.domain import Partnership
+from services.partnerships.domain import Partnership, Rule
 from services.sessions.domain import Session
 from shared.application import Aggregate, FactMapper
 from tests.given import NOW, PARTNERSHIP, STREAM, sealed, stamp
@@ -137,6 +137,16 @@ class PartnershipReplayed(Replayed):
     @rule(by=moments)
     def activate(self, by: Any) -> None:
         self.ask(lambda: self.live.activate(by))
+
+    @rule(by=moments, least=st.integers(1, 2), share=st.sampled_from([0, 50, 60]))
+    def set_composition_rule(self, by: Any, least: int, share: int) -> None:
+        composition = Rule(least, 1, share, 1, 1, 50)
+        self.ask(lambda: self.live.set_composition_rule(by, composition=composition))
+
+    @invariant()
+    def whoever_works_is_known_to_meet_the_rule_or_to_fall_short_of_it(self) -> None:
+        if self.live.status in {PartnershipStatus.active, PartnershipStatus.paused}:
+            assert bool(self.live.shortfalls) is (self.live.breached is not None)
 
     @rule(by=moments, reason=st.sampled_from([PauseReason.agreed_break, PauseReason.funding]))
     def pause(self, by: Any, reason: PauseReason) -> None:

@@ -1,4 +1,6 @@
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +9,9 @@ import pytest
 from contracts.model import Fact
 from contracts.partnerships import (
     CoChairAppointed,
+    CompositionBreached,
+    CompositionMended,
+    CompositionRuleSet,
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
@@ -18,6 +23,7 @@ from contracts.partnerships import (
 )
 from contracts.vocabulary import (
     ClosureReason,
+    CompositionShortfall,
     CoproductionLevel,
     MembershipEndReason,
     ParticipantRole,
@@ -27,7 +33,7 @@ from contracts.vocabulary import (
     SettingType,
     Side,
 )
-from services.partnerships.domain import Partnership
+from services.partnerships.domain import Partnership, Rule
 from tests.given import AOIFE, BRID, GRAINNE, LORCAN, NOW, PARTNERSHIP, STREAM, fact, given, refused, sealed, stamp, then
 
 TERMS = "a3" * 32
@@ -55,6 +61,12 @@ AOIFE_CHAIRS = of_us(CoChairAppointed, member=AOIFE, side=Side.lived_experience)
 LORCAN_CHAIRS = of_us(CoChairAppointed, member=LORCAN, side=Side.provider)
 AGREED = of_us(TermsOfReferenceAgreed, edition=1, document=TERMS)
 ACTIVATED = of_us(PartnershipActivated)
+ONE_EACH = Rule(lived_experience=1, provider=1, lived_share=50, quorum_lived_experience=1, quorum_provider=1, quorum_share=50)
+TWO_LIVED = replace(ONE_EACH, lived_experience=2)
+RULED = of_us(CompositionRuleSet, **asdict(ONE_EACH))
+RULED_FOR_TWO = of_us(CompositionRuleSet, **asdict(TWO_LIVED))
+NO_PROVIDER = {"lived_experience": 1, "provider": 0, "members": 1}
+BREACHED = of_us(CompositionBreached, **NO_PROVIDER, shortfalls=(CompositionShortfall.provider,))
 LORCAN_LEFT = of_us(MembershipEnded, member=LORCAN, end_reason=MembershipEndReason.end_of_term)
 PAUSED = of_us(PartnershipPaused, pause_reason=PauseReason.agreed_break)
 RESUMED = of_us(PartnershipResumed)
@@ -278,3 +290,82 @@ def test_a_state_is_not_left_before_it_was_entered() -> None:
         given(Partnership, *READY, ACTIVATED, PAUSED).resume(before)
     with refused("before_previous_state"):
         given(Partnership, *READY, ACTIVATED).close(before, reason=ClosureReason.other)
+
+
+def test_a_rule_says_who_must_take_part_and_who_must_be_there_to_decide() -> None:
+    partnership = given(Partnership, PROPOSED)
+    partnership.set_composition_rule(stamp(), composition=ONE_EACH)
+    then(partnership, RULED)
+
+
+def test_a_rule_said_twice_is_one_rule() -> None:
+    partnership = given(Partnership, PROPOSED, RULED)
+    partnership.set_composition_rule(stamp(), composition=ONE_EACH)
+    then(partnership)
+
+
+@pytest.mark.parametrize("side", ["quorum_lived_experience", "quorum_provider"])
+def test_a_quorum_asks_for_no_more_people_than_there_must_be(side: str) -> None:
+    with refused("quorum_beyond_composition"):
+        given(Partnership, PROPOSED).set_composition_rule(stamp(), composition=replace(ONE_EACH, **{side: 2}))
+
+
+def test_the_work_neither_begins_nor_goes_on_while_the_rule_is_not_met() -> None:
+    with refused("composition_not_met"):
+        given(Partnership, *READY, RULED_FOR_TWO).activate(stamp())
+    with refused("composition_not_met"):
+        given(Partnership, *READY, ACTIVATED, PAUSED, RULED_FOR_TWO).resume(stamp())
+
+
+def test_before_the_work_begins_the_rule_is_not_breached() -> None:
+    partnership = given(Partnership, *READY, RULED_FOR_TWO)
+    partnership.add_member(stamp(), member=BRID, name=sealed(), role=ParticipantRole.observer, perspective=Perspective.community)
+    assert [type(fact) for fact in partnership.collect_events()] == [MemberJoined]
+
+
+def test_a_breach_and_its_mending_are_facts_with_a_date() -> None:
+    partnership = given(Partnership, *READY, RULED, ACTIVATED)
+    left, came = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    partnership.end_membership(stamp(left), member=LORCAN, reason=MembershipEndReason.end_of_term)
+    assert (partnership.breached, partnership.shortfalls) == (left, (CompositionShortfall.provider,))
+    partnership.add_member(stamp(came), member=BRID, name=sealed(), role=ParticipantRole.observer, perspective=Perspective.professional)
+    _, breached, _, mended = partnership.collect_events()
+    assert breached == BREACHED.model_copy(update={"happened": left, "version": breached.version})
+    assert (type(mended), mended.happened, partnership.breached) == (CompositionMended, came, None)
+
+
+def test_a_breach_goes_on_when_another_leaves() -> None:
+    partnership = given(Partnership, *READY, RULED, ACTIVATED, LORCAN_LEFT, BREACHED)
+    partnership.end_membership(stamp(), member=AOIFE, reason=MembershipEndReason.health)
+    assert [type(fact) for fact in partnership.collect_events()] == [MembershipEnded]
+
+
+def test_who_is_known_late_to_have_joined_before_the_breach_mends_it_when_it_came() -> None:
+    partnership = given(Partnership, *READY, RULED, ACTIVATED, LORCAN_LEFT, BREACHED)
+    before = stamp(NOW - timedelta(days=9))
+    partnership.add_member(before, member=BRID, name=sealed(), role=ParticipantRole.observer, perspective=Perspective.professional)
+    _, mended = partnership.collect_events()
+    assert (type(mended), mended.happened) == (CompositionMended, NOW)
+
+
+def test_a_new_rule_may_be_breached_from_its_first_day() -> None:
+    partnership = given(Partnership, *READY, RULED, ACTIVATED)
+    partnership.set_composition_rule(stamp(), composition=TWO_LIVED)
+    _, breached = partnership.collect_events()
+    assert isinstance(breached, CompositionBreached)
+    assert breached.shortfalls == (CompositionShortfall.lived_experience,)
+
+
+@pytest.mark.parametrize(
+    ("sides", "short"),
+    [
+        ((1, 0, 1, 0), ()),
+        ((0, 0, 1, 0), ("lived_experience", "lived_share")),
+        ((1, 0, 0, 0), ("provider",)),
+        ((1, 1, 1, 0), ("lived_share",)),
+        ((2, 1, 1, 0), ()),
+        ((2, 0, 1, 2), ("lived_share",)),
+    ],
+)
+def test_a_rule_counts_each_side_and_the_share_of_lived_experience_among_all(sides: tuple[int, ...], short: tuple[str, ...]) -> None:
+    assert ONE_EACH.shortfalls(Counter(dict(zip(Side, sides, strict=True)))) == short

@@ -38,6 +38,7 @@ from contracts.partnerships import (
     PausePartnership,
     ProposePartnership,
     ResumePartnership,
+    SetCompositionRule,
 )
 from contracts.permissions import OPENING, RECORDED
 from contracts.reporting import GetReport, Report
@@ -134,6 +135,7 @@ ROUTES: tuple[Route, ...] = (
     _do("/partnerships/{partnership}/members/{member}/end", "partnerships.end_membership", EndMembership),
     _do("/partnerships/{partnership}/co-chairs", "partnerships.name_co_chair", NameCoChair),
     _do("/partnerships/{partnership}/terms-of-reference", "partnerships.agree_terms_of_reference", AgreeTermsOfReference),
+    _do("/partnerships/{partnership}/composition", "partnerships.set_composition_rule", SetCompositionRule),
     _do("/partnerships/{partnership}/activate", "partnerships.activate_partnership", ActivatePartnership),
     _do("/partnerships/{partnership}/pause", "partnerships.pause_partnership", PausePartnership),
     _do("/partnerships/{partnership}/resume", "partnerships.resume_partnership", ResumePartnership),

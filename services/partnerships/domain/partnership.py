@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -11,6 +12,9 @@ from contracts.errors import NotFound, rule
 from contracts.model import Fact, SealedPart
 from contracts.partnerships import (
     CoChairAppointed,
+    CompositionBreached,
+    CompositionMended,
+    CompositionRuleSet,
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
@@ -22,6 +26,7 @@ from contracts.partnerships import (
 )
 from contracts.vocabulary import (
     ClosureReason,
+    CompositionShortfall,
     CoproductionLevel,
     MembershipEndReason,
     ParticipantRole,
@@ -31,6 +36,7 @@ from contracts.vocabulary import (
     SettingType,
     Side,
 )
+from services.partnerships.domain.composition import Rule
 from shared.application import Aggregate, Stamp
 
 
@@ -59,6 +65,8 @@ class Partnership(Aggregate):
     pause_reason: PauseReason | None = None
     closure_reason: ClosureReason | None = None
     terms_of_reference: int | None = None
+    composition: Rule | None = None
+    breached: datetime | None = None
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -76,6 +84,7 @@ class Partnership(Aggregate):
         """Take somebody in."""
         self._must_be_open()
         self.record(MemberJoined, by, partnership=self.id, member=member, member_role=role, perspective=perspective, name=name)
+        self._look_at_composition(by)
 
     def end_membership(self, by: Stamp, *, member: UUID, reason: MembershipEndReason) -> None:
         """Let a member go; said again with the same reason it is the same end."""
@@ -85,6 +94,7 @@ class Partnership(Aggregate):
         rule(leaving.ended is None, "membership_already_ended", "The membership has ended already, for another reason.", field="member")
         rule(leaving.joined <= by.happened, "ended_before_joined", "A membership cannot end before it began.", field="happened")
         self.record(MembershipEnded, by, partnership=self.id, member=member, end_reason=reason)
+        self._look_at_composition(by)
 
     def name_co_chair(self, by: Stamp, *, member: UUID) -> None:
         """Name a co-chair for the side the member is on."""
@@ -112,6 +122,18 @@ class Partnership(Aggregate):
             field="edition",
         )
         self.record(TermsOfReferenceAgreed, by, partnership=self.id, edition=edition, document=document)
+
+    def set_composition_rule(self, by: Stamp, *, composition: Rule) -> None:
+        """Say who must take part, and who must be there to decide (domain: guards of forming to active; 8.A, quorum rule)."""
+        self._must_be_open()
+        rule(
+            composition.quorum_can_be_met,
+            "quorum_beyond_composition",
+            "A quorum asks for no more people of a side than there must be members of it.",
+        )
+        if self.composition != composition:
+            self.record(CompositionRuleSet, by, partnership=self.id, **asdict(composition))
+            self._look_at_composition(by)
 
     def activate(self, by: Stamp) -> None:
         """Begin the work, once terms are agreed and both sides have a co-chair who is a member (domain: guards of forming to active)."""
@@ -148,6 +170,16 @@ class Partnership(Aggregate):
         self._must_follow(by)
         self.record(PartnershipClosed, by, partnership=self.id, closure_reason=reason)
 
+    @property
+    def sides(self) -> Counter[Side]:
+        """How many take part, by side."""
+        return Counter(member.perspective.side for member in self.members.values() if member.ended is None)
+
+    @property
+    def shortfalls(self) -> tuple[CompositionShortfall, ...]:
+        """In what the members fall short of the rule of composition."""
+        return self.composition.shortfalls(self.sides) if self.composition else ()
+
     def apply(self, fact: Fact) -> None:
         """Assign what happened."""
         match fact:
@@ -164,6 +196,12 @@ class Partnership(Aggregate):
                 self.terms_of_reference = fact.edition
                 if self.status is PartnershipStatus.proposed:
                     self.status = PartnershipStatus.forming
+            case CompositionRuleSet():
+                self.composition = Rule.of(fact)
+            case CompositionBreached():
+                self.breached = fact.happened
+            case CompositionMended():
+                self.breached = None
             case PartnershipActivated() | PartnershipResumed():
                 self.status, self.since, self.pause_reason = PartnershipStatus.active, fact.happened, None
             case PartnershipPaused():
@@ -182,7 +220,21 @@ class Partnership(Aggregate):
             "co_chairs_missing",
             "A partnership begins its work with a co-chair from the lived-experience side and one from the provider side.",
         )
+        rule(not self.shortfalls, "composition_not_met", "A partnership works while its members meet its rule of composition.")
         self._must_follow(by)
+
+    def _look_at_composition(self, by: Stamp) -> None:
+        """Record that a partnership which has begun its work fell short of its rule, or meets it again."""
+        if self.status not in {PartnershipStatus.active, PartnershipStatus.paused} or bool(self.shortfalls) is (self.breached is not None):
+            return
+        sides = self.sides
+        counted = {"lived_experience": sides[Side.lived_experience], "provider": sides[Side.provider], "members": sides.total()}
+        if self.breached is None:
+            self.record(CompositionBreached, by, partnership=self.id, **counted, shortfalls=self.shortfalls)
+        else:
+            # Whoever joined, as we learn late, before the breach, mended it when it came.
+            mended = replace(by, happened=max(by.happened, self.breached))
+            self.record(CompositionMended, mended, partnership=self.id, **counted)
 
     def _must_follow(self, by: Stamp) -> None:
         rule(
