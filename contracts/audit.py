@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
-from contracts.model import Answer, Cursor, PageSize, Position, Query, Timestamp
-from contracts.vocabulary import PartnershipStatus, Perspective
+from pydantic import Field
+
+from contracts.model import Answer, Cursor, Day, Digest, PageSize, Position, Query, Timestamp
+from contracts.vocabulary import (
+    ActionState,
+    CancellationReason,
+    DecisionMethod,
+    DecisionOutcome,
+    MembershipEndReason,
+    OwnerSide,
+    ParticipantRole,
+    PartnershipStatus,
+    Perspective,
+    SessionKind,
+    SessionMode,
+    SessionStatus,
+    Side,
+)
 
 
 class GetCompleteness(Query):
@@ -14,11 +31,55 @@ class GetCompleteness(Query):
 
 
 class ReplayPartnership(Query):
-    """The state of a partnership as known at an entry of the region's history or at an instant (now, if neither is given)."""
+    """The state of a partnership as known at an entry of the region's history or at an instant (now, if neither is given).
+
+    `effective` leaves out what had not happened by the end of that day, in the region's time zone, whenever it was recorded.
+    """
 
     partnership: UUID
     to_entry: Position | None = None
     as_known_at: Timestamp | None = None
+    effective: Day | None = None
+
+
+class GetDifference(Query):
+    """What changed for a partnership between two moments, each said as in a replay."""
+
+    partnership: UUID
+    from_entry: Position | None = None
+    from_known_at: Timestamp | None = None
+    from_effective: Day | None = None
+    to_entry: Position | None = None
+    to_known_at: Timestamp | None = None
+    to_effective: Day | None = None
+
+
+class FindHead(Query):
+    """The first checkpoint that holds so many entries; without a number, all there are now."""
+
+    entries: Position | None = None
+
+
+class EntriesOf(Query):
+    """The entries of a partnership beyond one, up to another, as they count there; answered with lines, `number` and the entry itself."""
+
+    partnership: UUID
+    after: Position = 0
+    to_entry: Position
+
+
+class DescribeEntries(Query):
+    """What entries say, without personal words."""
+
+    numbers: Annotated[tuple[Position, ...], Field(max_length=200)]
+
+
+class LedgerFacts(Query):
+    """What the ledger holds of a source beyond a position; answered as the source itself would answer (FactsAfter)."""
+
+    source: str
+    after: Position
+    limit: int = Field(default=500, ge=1, le=500)
 
 
 class ListAccesses(Query):
@@ -69,34 +130,147 @@ class Completeness(Answer):
     sources: tuple[SourceCompleteness, ...]
 
 
+class Moment(Answer):
+    """What an answer stands on: the first `entries` entries of the region's history, or those of them recorded by `as_known_at`.
+
+    `witnessed` is when a quorum of witnesses had seen a checkpoint that holds all these entries. Without it nobody but the region
+    says when they were known, and `as_known_at` goes by the times that the facts themselves name.
+    """
+
+    entries: int
+    as_known_at: datetime | None
+    effective: date | None
+    witnessed: datetime | None
+
+
+class LedgerHead(Answer):
+    """A checkpoint: whose ledger, how many entries, their root hash; and when it was signed and witnessed, if it has been."""
+
+    origin: str
+    size: int
+    root: Digest
+    signed: datetime | None
+    witnessed: datetime | None
+
+
+class EntrySummary(Answer):
+    """An entry of the region's history in words; `proof` is where the proof of it is found."""
+
+    number: int
+    type: str
+    source: str
+    position: int
+    happened: datetime
+    recorded: datetime
+    says: str
+    proof: str
+
+
+class EntrySummaries(Answer):
+    """Entries in the order asked for."""
+
+    items: tuple[EntrySummary, ...]
+
+
 class MemberState(Answer):
     """A member as known then."""
 
     id: UUID
+    role: ParticipantRole
     perspective: Perspective
     joined: datetime
     ended: datetime | None
+    end_reason: MembershipEndReason | None
+
+
+class ReplayedSession(Answer):
+    """A session as known then: how many of each side were invited, came and contributed; never who."""
+
+    id: UUID
+    kind: SessionKind | None
+    mode: SessionMode | None
+    status: SessionStatus
+    starts: datetime | None
+    held: datetime | None
+    cancelled_for: CancellationReason | None
+    invited: dict[Side, int]
+    attended: dict[Side, int]
+    contributions: dict[Side, int]
+    items_raised: int
+    items_discussed: int
+    pulses: int
+
+
+class ReplayedDecision(Answer):
+    """A decision as known then; `number` counts the partnership's decisions in the order the region learned of them."""
+
+    number: int
+    id: UUID
+    session: UUID
+    method: DecisionMethod
+    outcome: DecisionOutcome
+    lived_experience: tuple[int, int, int]
+    provider: tuple[int, int, int]
+    employed: tuple[int, int, int]
+    other: tuple[int, int, int]
+    closed: datetime
+
+
+class ReplayedAction(Answer):
+    """An action as known then; `overdue` is judged by `original_due` on the day of the moment."""
+
+    number: int
+    id: UUID
+    session: UUID
+    decision: UUID
+    owner_side: OwnerSide
+    original_due: date
+    due: date
+    state: ActionState
+    completed: datetime | None
+    overdue: bool
 
 
 class PartnershipState(Answer):
     """A partnership as known then, from the facts recorded by then and nothing else."""
 
     partnership: UUID
+    moment: Moment
     entries: int
     last_entry: int
     recorded: datetime | None
     name: str | None
     status: PartnershipStatus | None
+    terms_of_reference: int | None
+    terms_agreed: datetime | None
+    co_chairs: dict[Side, UUID]
     members: tuple[MemberState, ...]
+    sessions: tuple[ReplayedSession, ...]
+    decisions_closed: tuple[ReplayedDecision, ...]
+    actions: tuple[ReplayedAction, ...]
     sessions_planned: int
     sessions_held: int
     sessions_cancelled: int
     decisions: int
     decisions_adopted: int
     actions_open: int
+    actions_overdue: int
     actions_completed: int
     actions_cancelled: int
     feedback_received: int
     feedback_responded: int
     loops_closed: int
+    feedback_by_state: dict[str, int]
+    feedback_by_kind: dict[str, int]
+    feedback_by_theme: dict[str, int]
     facts: dict[str, int]
+
+
+class Difference(Answer):
+    """What changed between two moments, a sentence each; titles, names and words of people are in none of them."""
+
+    partnership: UUID
+    name: str | None
+    before: Moment
+    after: Moment
+    changes: tuple[str, ...]

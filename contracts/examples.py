@@ -29,6 +29,8 @@ LETTER_ITEM = UUID("40000000-0000-4000-8000-000000000001")
 LETTER_DECISION = UUID("50000000-0000-4000-8000-000000000001")
 LETTER_ACTION = UUID("60000000-0000-4000-8000-000000000001")
 STATEMENT = UUID("70000000-0000-4000-8000-000000000001")
+PUBLICATIONS = UUID("b0000000-0000-4000-8000-000000000001")
+FIGURE = UUID("c0000000-0000-4000-8000-000000000001")
 TOKEN = UUID("80000000-0000-4000-8000-000000000001")
 _LOOK = UUID("81000000-0000-4000-8000-000000000001")
 _CONTRIBUTOR = UUID("90000000-0000-4000-8000-000000000001")
@@ -50,6 +52,7 @@ _RULE: Any = {
     "quorum_provider": 1,
     "quorum_share": 50,
 }
+_PUBLISHED = datetime(2025, 7, 15, 10, 0, tzinfo=UTC)
 _DOCUMENT = "a3" * 32
 
 
@@ -411,6 +414,19 @@ _FEEDBACK = (
     feedback.FeedbackPage(items=(statement,), next=None),
 )
 
+_COMPUTED: dict[str, Any] = {
+    "origin": "comhar/ABH",
+    "size": 29,
+    "root": "7b" * 32,
+    "code": "0.1.0",
+    "country": "IE",
+    "time_zone": "Europe/Dublin",
+    "rounding": "half_up",
+    "suppression": "PULSE_LT5.v1",
+    "definitions": (reporting.DefinitionUsed(code="CP-10", version=1, hash="1d" * 32),),
+}
+_BEHIND = reporting.TracedNumber(code="CP-10", period="2025Q2", number="n", sums="facts", entries=((24, 24),), rests_on=((28, 28),))
+
 _REPORTING = (
     reporting.GetReport(partnership=PARTNERSHIP, period="2025Q2"),
     on_time := reporting.IndicatorDefinition(
@@ -450,10 +466,66 @@ _REPORTING = (
         name="Abhainn Recovery Partnership",
         period="2025Q2",
         as_known_at=datetime(2025, 7, 14, 12, 0, tzinfo=UTC),
+        as_of_entry=None,
+        effective=None,
         known={"feedback": 7, "partnerships": 7, "sessions": 15},
         definitions=(on_time,),
         figures=(one_of_one,),
         feedback=heard,
+    ),
+    reporting.PublishFigures(partnership=PARTNERSHIP, period="2025Q2", as_of_entry=29),
+    reporting.FigurePublished(
+        **_in_partnership(PUBLICATIONS, 1, _PUBLISHED),
+        figure=FIGURE,
+        supersedes=None,
+        period="2025Q2",
+        **_COMPUTED,
+        digest="f1" * 32,
+        report="{}",
+        traced=1,
+    ),
+    reporting.FigureTraced(
+        **_in_partnership(PUBLICATIONS, 2, _PUBLISHED), figure=FIGURE, part=1, entries=((1, 20), (22, 29)), numbers=(_BEHIND,)
+    ),
+    reporting.ListFigures(partnership=PARTNERSHIP, period="2025Q2", limit=20),
+    published := reporting.FigureSummary(
+        figure=FIGURE,
+        partnership=PARTNERSHIP,
+        period="2025Q2",
+        published=_PUBLISHED,
+        size=29,
+        digest="f1" * 32,
+        supersedes=None,
+        superseded_by=None,
+    ),
+    reporting.FigurePage(items=(published,), next=None),
+    reporting.GetFigure(figure=FIGURE),
+    reporting.PublishedFigure(**{**dict(published), **_COMPUTED}, witnessed=_PUBLISHED, report="{}"),
+    reporting.ReproduceFigure(figure=FIGURE),
+    reporting.Reproduction(
+        figure=FIGURE, partnership=PARTNERSHIP, same=True, published="f1" * 32, computed="f1" * 32, size=29, entries=28, differs=()
+    ),
+    reporting.GetLineage(figure=FIGURE, indicator="CP-10", limit=20),
+    behind_it := reporting.LineageFact(
+        number=24,
+        type="sessions.ActionAgreed.v1",
+        source="sessions",
+        happened=_HELD,
+        recorded=_HELD + timedelta(hours=1),
+        says="action agreed: owner side joint, original due 2025-05-30",
+        counted_in=("CP-10 2025Q2 n",),
+        rests_under=(),
+        proof="/v1/audit/entries/24/proof",
+    ),
+    reporting.Lineage(
+        figure=FIGURE,
+        partnership=PARTNERSHIP,
+        origin="comhar/ABH",
+        size=29,
+        root="7b" * 32,
+        read=((1, 20), (22, 29)),
+        facts=(behind_it,),
+        next=None,
     ),
 )
 
@@ -462,28 +534,110 @@ _AUDIT = (
     audit.GetCompleteness(),
     whole := audit.SourceCompleteness(source="sessions", store=_STORE, first=1, last=15, facts=15, holes=()),
     audit.Completeness(whole=True, entries=15, sources=(whole,)),
-    audit.ReplayPartnership(partnership=PARTNERSHIP, to_entry=29),
-    member := audit.MemberState(id=AOIFE, perspective=vocabulary.Perspective.lived_experience_self, joined=_BEGAN, ended=None),
+    audit.FindHead(entries=29),
+    audit.LedgerHead(origin="comhar/ABH", size=29, root="7b" * 32, signed=_LETTER_SENT, witnessed=None),
+    audit.EntriesOf(partnership=PARTNERSHIP, to_entry=29),
+    audit.DescribeEntries(numbers=(24,)),
+    described := audit.EntrySummary(
+        number=24,
+        type="sessions.ActionAgreed.v1",
+        source="sessions",
+        position=13,
+        happened=_HELD,
+        recorded=_HELD + timedelta(hours=1),
+        says="action agreed: owner side joint, original due 2025-05-30",
+        proof="/v1/audit/entries/24/proof",
+    ),
+    audit.EntrySummaries(items=(described,)),
+    audit.LedgerFacts(source="sessions", after=12),
+    audit.ReplayPartnership(partnership=PARTNERSHIP, to_entry=29, effective=date(2025, 5, 31)),
+    audit.GetDifference(partnership=PARTNERSHIP, from_entry=28, to_entry=29),
+    moment := audit.Moment(entries=29, as_known_at=None, effective=date(2025, 5, 31), witnessed=_LETTER_SENT + timedelta(hours=2)),
+    member := audit.MemberState(
+        id=AOIFE,
+        role=vocabulary.ParticipantRole.service_user,
+        perspective=vocabulary.Perspective.lived_experience_self,
+        joined=_BEGAN,
+        ended=None,
+        end_reason=None,
+    ),
+    workshop := audit.ReplayedSession(
+        id=SESSION,
+        kind=vocabulary.SessionKind.co_design_workshop,
+        mode=vocabulary.SessionMode.in_person,
+        status=vocabulary.SessionStatus.held,
+        starts=_HELD,
+        held=_HELD,
+        cancelled_for=None,
+        invited={vocabulary.Side.lived_experience: 1, vocabulary.Side.provider: 1},
+        attended={vocabulary.Side.lived_experience: 1, vocabulary.Side.provider: 1},
+        contributions={vocabulary.Side.lived_experience: 12, vocabulary.Side.provider: 9},
+        items_raised=1,
+        items_discussed=1,
+        pulses=1,
+    ),
+    letter_decided := audit.ReplayedDecision(
+        number=1,
+        id=LETTER_DECISION,
+        session=SESSION,
+        method=vocabulary.DecisionMethod.consent,
+        outcome=vocabulary.DecisionOutcome.adopted,
+        lived_experience=(1, 0, 0),
+        provider=(1, 0, 0),
+        employed=(0, 0, 0),
+        other=(0, 0, 0),
+        closed=_HELD,
+    ),
+    letter_sent := audit.ReplayedAction(
+        number=1,
+        id=LETTER_ACTION,
+        session=SESSION,
+        decision=LETTER_DECISION,
+        owner_side=vocabulary.OwnerSide.joint,
+        original_due=date(2025, 5, 30),
+        due=date(2025, 5, 30),
+        state=vocabulary.ActionState.completed,
+        completed=_LETTER_SENT,
+        overdue=False,
+    ),
     audit.PartnershipState(
         partnership=PARTNERSHIP,
+        moment=moment,
         entries=29,
         last_entry=29,
         recorded=_LETTER_SENT,
         name="Abhainn Recovery Partnership",
         status=vocabulary.PartnershipStatus.active,
+        terms_of_reference=1,
+        terms_agreed=_BEGAN,
+        co_chairs={vocabulary.Side.lived_experience: AOIFE, vocabulary.Side.provider: LORCAN},
         members=(member,),
+        sessions=(workshop,),
+        decisions_closed=(letter_decided,),
+        actions=(letter_sent,),
         sessions_planned=2,
         sessions_held=1,
         sessions_cancelled=1,
         decisions=1,
         decisions_adopted=1,
         actions_open=0,
+        actions_overdue=0,
         actions_completed=1,
         actions_cancelled=0,
         feedback_received=1,
         feedback_responded=1,
         loops_closed=1,
+        feedback_by_state={"change_made": 1},
+        feedback_by_kind={"suggestion": 1},
+        feedback_by_theme={"communication_and_information": 1},
         facts={"partnerships.PartnershipProposed.v1": 1, "sessions.SessionHeld.v1": 1},
+    ),
+    audit.Difference(
+        partnership=PARTNERSHIP,
+        name="Abhainn Recovery Partnership",
+        before=moment.model_copy(update={"entries": 28, "witnessed": None}),
+        after=moment,
+        changes=("1 action completed (1)", "CP-10 (2025) went from nothing to count to 100.0 %"),
     ),
 )
 

@@ -56,11 +56,18 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "feedback.list_feedback": _READING | {R.responder},
     "feedback.read_words": _ANSWERING,
     "reporting.get_report": _READING,
+    "reporting.publish_figures": frozenset({R.regional_operator, R.regional_approver}),
+    "reporting.list_figures": _READING,
+    "reporting.get_figure": _READING,
+    "reporting.reproduce_figure": _OVERSEEING | {R.regional_approver},
+    "reporting.get_lineage": _OVERSEEING | {R.regional_approver},
     "reporting.read_raw": frozenset({R.regional_operator, R.regional_approver, R.governance_auditor}),
     "audit.get_completeness": _OVERSEEING,
     "audit.replay_partnership": _OVERSEEING,
     "audit.list_accesses": _REVIEWING,
-    **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "gateway")},
+    "audit.get_difference": _OVERSEEING,
+    **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "reporting", "gateway")},
+    **{f"audit.{asked}": frozenset({SERVICE}) for asked in ("find_head", "entries_of", "describe_entries", "ledger_facts")},
 }
 
 
@@ -78,7 +85,17 @@ OPENING: dict[str, str] = {
 }
 """What answers with sealed words, opened for those who may do what stands beside it."""
 
-RECORDED = frozenset({"reporting.get_report", "audit.replay_partnership", "audit.list_accesses"})
+RECORDED = frozenset(
+    {
+        "reporting.get_report",
+        "reporting.get_figure",
+        "reporting.reproduce_figure",
+        "reporting.get_lineage",
+        "audit.replay_partnership",
+        "audit.get_difference",
+        "audit.list_accesses",
+    }
+)
 """Reads that are recorded whoever asks: reports, replays, exports, and who looked at what."""
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from nameko.containers import ServiceContainer
 
 from contracts.errors import Unavailable
-from contracts.log import FactsAfter
-from contracts.permissions import SERVICE, permitted
+from contracts.permissions import permitted
+from deploy.neighbours import Neighbours
 from services.audit.application import Audit
+from services.audit.application.replays import Replays
 from services.audit.service import AuditReaders, AuditService
 from services.audit.views import Accesses as Looks
-from services.audit.views import Ledger
+from services.audit.views import Entries, Ledger
 from services.feedback.application import FeedbackItems
 from services.feedback.service import FeedbackReaders, FeedbackService
 from services.feedback.views import Inbox, Surroundings
@@ -28,12 +31,12 @@ from services.partnerships.views import Directory
 from services.reporting.application import Reports
 from services.reporting.domain.calendar import Jurisdiction
 from services.reporting.service import ReportingReaders, ReportingService
-from services.reporting.views import Dossiers
+from services.reporting.views import Dossiers, Figures
 from services.sessions.application import Sessions
 from services.sessions.service import SessionsReaders, SessionsService
 from services.sessions.views import Calendar, Membership
 from shared import ranges, relay
-from shared.context import Context, current
+from shared.context import current
 from shared.database import Database
 from shared.parts import Log
 from shared.readmodel import ReadModel
@@ -43,6 +46,8 @@ from shared.settings import Settings, in_schema
 from shared.store import Recorder, create_store, open_store
 from shared.views import View, places
 from shared.views.rebuild import Rebuilt, rebuild
+
+_BREATH = 0.05
 
 
 @dataclass(frozen=True)
@@ -73,11 +78,32 @@ SERVICES: dict[str, Service] = {
     ),
     "reporting": Service(
         (ReportingService, ReportingReaders),
-        (Dossiers,),
-        lambda house, models: Reports(models[0], Jurisdiction(house.settings.country, ZoneInfo(house.settings.time_zone))),
+        (Dossiers, Figures),
+        lambda house, models: Reports(
+            house.recorder("reporting"),
+            house.sealer("reporting"),
+            *models,
+            source="reporting",
+            jurisdiction=Jurisdiction(house.settings.country, house.zone),
+            ledger=house.neighbours,
+            code=version("comhar"),
+        ),
+    ),
+    "audit": Service(
+        (AuditService, AuditReaders),
+        (Ledger, Looks),
+        lambda house, models: Audit(
+            models[0],
+            models[1],
+            Replays(
+                Entries(house.database("audit"), f"comhar/{house.region}"),
+                region=house.region,
+                zone=house.zone,
+                figures=house.neighbours.figures,
+            ),
+        ),
         records=False,
     ),
-    "audit": Service((AuditService, AuditReaders), (Ledger, Looks), lambda _, models: Audit(*models), records=False),
     "gateway": Service(
         (GatewayService,),
         (),
@@ -97,6 +123,7 @@ class House:
         self._master = read_master_key(settings.key_file, create=settings.embedded)
         self.cover = Cover(self._master)
         self.calls = Calls(settings.broker_uri, self.cover)
+        self.neighbours: Neighbours = Neighbours(self.calls, self.region)
         self._made: dict[str, Any] = {}
         self._models: dict[str, Sequence[ReadModel]] = {}
 
@@ -140,11 +167,14 @@ class House:
             self._models[service] = [model(self.database(service)) for model in SERVICES[service].models]
         return self._models[service]
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where days are counted."""
+        return ZoneInfo(self.settings.time_zone)
+
     def fetch(self, source: str, after: int, limit: int) -> ranges.Range:
         """The facts of a neighbour after a position."""
-        context = Context(actor=SERVICE, role=SERVICE, region=self.region)
-        packed = self.calls.request(source, "facts", FactsAfter(after=after, limit=limit).model_dump_json().encode(), context)
-        return ranges.unpack(packed)
+        return self.neighbours.fetch(source, after, limit)
 
     def view_of(self, service: str, name: str) -> View:
         """A view of a service by its name; raises LookupError naming those it has."""
@@ -159,6 +189,23 @@ class House:
         if not all(model.repeatable for model in SERVICES[service].models if model.view is view):
             raise LookupError(f"{name} numbers facts in the order they came; it cannot be made again")
         return rebuild(self.database(service), view, self._read if self.settings.embedded else self.fetch, swap=swap)
+
+    def repeatable(self, services: Sequence[str]) -> list[tuple[str, str]]:
+        """The views of `services` that the same facts make again: service and view."""
+        return [(service, model.view.name) for service in services for model in SERVICES[service].models if model.repeatable]
+
+    def replay(self, service: str, name: str) -> Rebuilt:
+        """Fold a view from the entries of the ledger into empty tables and compare with the live one; nothing is changed."""
+        return rebuild(self.database(service), self.view_of(service, name), self._held, swap=False)
+
+    def _held(self, source: str, after: int, limit: int) -> ranges.Range:
+        if self.settings.embedded:
+            found = Entries(self.database("audit"), "").held(self.region, source, after, limit)
+        else:
+            found = self.neighbours.held(source, after, limit)
+        if not found.lines:
+            time.sleep(_BREATH)  # the ledger may be a moment behind the view it is compared with
+        return found
 
     def _read(self, source: str, after: int, limit: int) -> ranges.Range:
         """The facts of a store in this region's own folder, for a process beside the one that serves them."""

@@ -160,6 +160,14 @@ def unpack(packed: bytes) -> Range:
         raise Broken("a range without its headers") from None
 
 
+def opened(text: bytes) -> tuple[str, bytes]:
+    """The type of the fact in a line, and its stored bytes; raises `Broken`."""
+    head, found, data = text.partition(_DATA)
+    if not found or not head.startswith(_TYPE):
+        raise Broken("a line that is no fact")
+    return head[len(_TYPE) : head.index(b'"', len(_TYPE))].decode(), data[:-1]
+
+
 def facts(received: Range, after: int = 0) -> Iterator[Seen]:
     """The facts of a range beyond position `after`, cut from their lines by slicing; raises `Broken` on a line out of place."""
     source, start = received.origin.source, max(received.first, after + 1)

@@ -92,7 +92,13 @@ def issue(
 def path_of(path: str) -> str:
     """An address of the API with example ids in it."""
     return "/v1" + path.format(
-        partnership=UUID(int=1), member=UUID(int=2), session=UUID(int=3), action=UUID(int=4), feedback=UUID(int=5), period="2025"
+        partnership=UUID(int=1),
+        member=UUID(int=2),
+        session=UUID(int=3),
+        action=UUID(int=4),
+        feedback=UUID(int=5),
+        figure=UUID(int=6),
+        period="2025",
     )
 
 
@@ -149,6 +155,8 @@ def a_year() -> Report:
         partnership=UUID(int=1),
         name="By the <river> & sea",
         period="2025",
+        as_of_entry=None,
+        effective=None,
         as_known_at=datetime(2025, 7, 14, 12, 0, tzinfo=UTC),
         known={"partnerships": 7, "sessions": 15},
         definitions=(SHARE, CAME, WAIT, HEARD, GAP, definition("CP-99")),

@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from contracts.vocabulary import SystemRole
-from deploy.cli.terminal import BROKEN, Json, Partnership, out, partnership_id, print_json, running_region
+from deploy.cli.terminal import BROKEN, Json, out, partnership_id, print_json, running_region
 
 commands = typer.Typer(no_args_is_help=True, help="The region's history.")
 
@@ -54,30 +54,4 @@ def audit_accesses(
     table = Table(*(column.capitalize() for column in columns), title=f"{len(looks)} looks")
     for look in looks:
         table.add_row(*(look[column] or "" for column in columns))
-    out.print(table)
-
-
-@commands.command("replay")
-def audit_replay(
-    partnership: Partnership,
-    to_position: Annotated[int | None, typer.Option(help="An entry of the region's history.")] = None,
-    as_known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
-    as_json: Json = False,
-) -> None:
-    """The state of a partnership as known then, replayed from its facts."""
-    with running_region(SystemRole.governance_auditor) as region:
-        path = f"/v1/audit/partnerships/{partnership_id(region, partnership)}"
-        answer = region.get(path, to_entry=to_position, as_known_at=as_known_at)
-    if as_json:
-        print_json(answer)
-        return
-    table = Table("What", "As known then", title=f"{answer['name']}: {answer['entries']} facts, up to entry {answer['last_entry']}")
-    for what in ("recorded", "status"):
-        table.add_row(what, str(answer[what]))
-    table.add_row(
-        "members", f"{sum(member['ended'] is None for member in answer['members'])} of {len(answer['members'])} still taking part"
-    )
-    for what, count in answer.items():
-        if what.startswith(("sessions", "decisions", "actions", "feedback", "loops")):
-            table.add_row(what.replace("_", " "), str(count))
     out.print(table)

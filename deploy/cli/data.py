@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from deploy.cli.terminal import Json, Partnership, fail, out, partnership_id, print_json, progress_of, running_region
+from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, progress_of, running_region
 
 if TYPE_CHECKING:
     from deploy.client import Region
@@ -65,16 +65,23 @@ def import_fft(
 
 @commands.command()
 def report(
+    *,
     partnership: Partnership,
     period: Annotated[str, typer.Option(help="2025Q1 or 2025")],
     as_known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
+    as_of_entry: Annotated[int | None, typer.Option(help="Computed from exactly the first entries of the region's history.")] = None,
+    effective: Annotated[str | None, typer.Option(help="A day: only what had happened by its end, whenever it was recorded.")] = None,
     raw: Annotated[bool, typer.Option(help="Show cells that disclosure rules hide, if the role may see them.")] = False,
+    publish: Annotated[bool, typer.Option(help="Publish it first, computed from the newest checkpoint; what was published stays.")] = False,
     as_json: Json = False,
 ) -> None:
     """The figures of a partnership."""
     with running_region() as region:
         path = f"/v1/partnerships/{partnership_id(region, partnership)}/reports/{period}"
-        answer = region.get(path, as_known_at=as_known_at, raw="true" if raw else None)
+        if publish:
+            _publish(region, path, as_of_entry)
+        asked = {"as_known_at": as_known_at, "as_of_entry": as_of_entry, "effective": effective}
+        answer = region.get(path, **asked, raw="true" if raw else None)
     if as_json:
         print_json(answer)
         return
@@ -88,6 +95,11 @@ def report(
             figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (" (low base)" if figure["low_base"] else "")
         )
     out.print(table)
+
+
+def _publish(region: Region, path: str, as_of_entry: int | None) -> None:
+    done = region.post(f"{path}/publications", {} if as_of_entry is None else {"as_of_entry": as_of_entry})
+    err.print(f"published as figure [bold]{done['made']}[/]", soft_wrap=True)
 
 
 def load_year(file: Path, region: Region) -> str:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from contracts.audit import (
     AccessPage,
     Completeness,
+    DescribeEntries,
+    Difference,
+    EntriesOf,
+    EntrySummaries,
+    FindHead,
     GetCompleteness,
+    GetDifference,
+    LedgerFacts,
+    LedgerHead,
     ListAccesses,
     PartnershipState,
     ReplayPartnership,
@@ -27,11 +35,31 @@ class AuditService:
 
     @rpc
     def replay_partnership(self, query: ReplayPartnership) -> PartnershipState:
-        return self.audit.replay_partnership(query=query)
+        return self.audit.replays.replay_partnership(query=query)
 
     @rpc
     def list_accesses(self, query: ListAccesses) -> AccessPage:
         return self.audit.list_accesses(query=query)
+
+    @rpc
+    def get_difference(self, query: GetDifference) -> Difference:
+        return self.audit.replays.get_difference(query=query)
+
+    @rpc
+    def find_head(self, query: FindHead) -> LedgerHead:
+        return self.audit.replays.find_head(query=query)
+
+    @rpc
+    def entries_of(self, query: EntriesOf) -> bytes:
+        return self.audit.replays.entries_of(query=query)
+
+    @rpc
+    def describe_entries(self, query: DescribeEntries) -> EntrySummaries:
+        return self.audit.replays.describe_entries(query=query)
+
+    @rpc
+    def ledger_facts(self, query: LedgerFacts) -> bytes:
+        return self.audit.replays.ledger_facts(query=query)
 
 
 AuditReaders = readers("audit", Ledger.view, Accesses.view)

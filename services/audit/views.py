@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic_core import from_json
 
-from contracts.audit import AccessPage, AccessSummary, Completeness, SourceCompleteness
+from contracts.audit import AccessPage, AccessSummary, Completeness, LedgerHead, Moment, SourceCompleteness
 from contracts.gateway import AccessRecorded
 from contracts.model import Fact, instant
+from services.audit.ledger.tree import leaf_hash, root_of
 from shared.clock import fixed_width
-from shared.database import Transaction
-from shared.ranges import Seen
+from shared.database import Database, Transaction
+from shared.ranges import Origin, Range, Seen
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
 from shared.views import View
 
-SOURCES = ("partnerships", "sessions", "feedback", "gateway")
+SOURCES = ("partnerships", "sessions", "feedback", "reporting", "gateway")
 _COLUMNS = ("number", "source", "position", "partnership", "recorded", "type", "line", "state_at")
 _PAGE = 1_000
 
@@ -29,9 +30,17 @@ class Entry:
     """One fact in the region's history."""
 
     number: int
+    source: str
+    position: int
     recorded: str
     type: str
-    state: bytes
+    line: bytes
+    state_at: int
+
+    @property
+    def state(self) -> bytes:
+        """The fact as it was stored."""
+        return self.line[self.state_at : -1]
 
 
 def _apply(tx: Transaction, seen: Sequence[Seen]) -> None:
@@ -79,27 +88,6 @@ class Ledger(ReadModel):
             for source, first, last, count in spans
         )
         return Completeness(whole=entries == last and not any(holes.values()), entries=entries, sources=sources)
-
-    def entries(self, partnership: UUID, *, to_entry: int | None, as_known_at: datetime | None) -> Iterator[Entry]:
-        """The facts of a partnership known then, in the order the region learned of them; read in pages."""
-        number = 0
-        while True:
-            with self.database.reading() as tx:
-                rows = tx.rows(
-                    "SELECT number, recorded, type, line, state_at FROM entry WHERE partnership = :partnership AND number > :number "
-                    "AND number <= :to AND recorded <= :known ORDER BY number LIMIT :page",
-                    {
-                        "partnership": str(partnership),
-                        "number": number,
-                        "to": to_entry if to_entry is not None else 2**62,
-                        "known": fixed_width(as_known_at) if as_known_at else "9",
-                        "page": _PAGE,
-                    },
-                )
-            for number, recorded, type_name, line, state_at in rows:
-                yield Entry(number, recorded, type_name, bytes(line)[state_at:-1])
-            if len(rows) < _PAGE:
-                return
 
 
 def _holes(tx: Transaction, source: str) -> tuple[tuple[int, int], ...]:
@@ -171,3 +159,69 @@ def _look(row: Sequence[Any]) -> AccessSummary:
         member=member,
         about=about,
     )
+
+
+class Entries:
+    """The entries of the ledger as they are asked for: those of a partnership, of a source, by number, and up to which moment."""
+
+    def __init__(self, database: Database, origin: str) -> None:
+        self._database = database
+        self._origin = origin
+
+    def moment(self, to_entry: int | None, as_known_at: datetime | None, effective: date | None) -> Moment:
+        """How much of the history is meant by an entry or an instant, and since when that was witnessed."""
+        size = self._size()
+        return Moment(entries=min(size, to_entry or size), as_known_at=as_known_at, effective=effective, witnessed=None)
+
+    def head(self, entries: int | None) -> LedgerHead:
+        """The first checkpoint that holds so many entries, or all there are now; raises `NotFound` when there never were so many."""
+        size = self._size() if entries is None else entries
+        root = root_of(leaf_hash(line) for line in self._lines(size))
+        return LedgerHead(origin=self._origin, size=size, root=root.hex(), signed=None, witnessed=None)
+
+    def of(self, partnership: UUID, *, after: int = 0, to_entry: int, as_known_at: datetime | None = None) -> Iterator[Entry]:
+        """The facts of a partnership known then, in the order the region learned of them; read in pages."""
+        while True:
+            page = self._page(
+                "partnership = :partnership AND number > :after AND number <= :to AND recorded <= :known ORDER BY number LIMIT :page",
+                partnership=str(partnership),
+                after=after,
+                to=to_entry,
+                known=fixed_width(as_known_at) if as_known_at else "9",
+                page=_PAGE,
+            )
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1].number
+
+    def at(self, numbers: Iterable[int]) -> list[Entry]:
+        """The entries with these numbers that there are."""
+        return [entry for number in numbers for entry in self._page("number = :number", number=number)]
+
+    def held(self, region: str, source: str, after: int, limit: int) -> Range:
+        """What the ledger holds of a source beyond a position, as the source itself would tell it."""
+        page = self._page("source = :source AND position > :after ORDER BY position LIMIT :limit", source=source, after=after, limit=limit)
+        found = self._database.rows("SELECT store FROM positions WHERE view = 'ledger' AND source = :source", {"source": source})
+        origin = Origin(region, source, UUID(found[0][0]) if found else UUID(int=0))
+        return Range(origin, after + 1, after + len(page), [entry.line for entry in page])
+
+    def _lines(self, size: int) -> Iterator[bytes]:
+        for first in range(0, size, _PAGE):
+            yield from (
+                entry.line
+                for entry in self._page("number > :first AND number <= :last ORDER BY number", first=first, last=min(size, first + _PAGE))
+            )
+
+    def _size(self) -> int:
+        [(size,)] = self._database.rows("SELECT coalesce(max(number), 0) FROM entry")
+        return int(size)
+
+    def _page(self, which: str, **about: Any) -> list[Entry]:
+        columns = "number, source, position, recorded, type, line, state_at"
+        rows = self._database.rows(f"SELECT {columns} FROM entry WHERE {which}", about)  # noqa: S608  what is asked for is ours
+        return [_entry(*row) for row in rows]
+
+
+def _entry(number: int, source: str, position: int, recorded: str, kind: str, line: bytes, state_at: int) -> Entry:  # noqa: PLR0917  a row
+    return Entry(number, source, position, recorded, kind, bytes(line), state_at)

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from contracts.log import FactsAfter
+from contracts.model import Receipt
 from contracts.reporting import (
+    FigurePage,
+    GetFigure,
+    GetLineage,
     GetReport,
+    Lineage,
+    ListFigures,
+    PublishedFigure,
+    PublishFigures,
     Report,
+    ReproduceFigure,
+    Reproduction,
 )
-from services.reporting.views import Dossiers
+from services.reporting.views import Dossiers, Figures
 from shared.parts import Part, asker, readers
+from shared.relay import Relay
 from shared.rpc import rpc
 
 
@@ -16,10 +28,36 @@ class ReportingService:
 
     name = "reporting"
     reports = Part("reporting")
+    log = Part("reporting.log")
+    relay = Relay()
 
     @rpc
     def get_report(self, query: GetReport) -> Report:
         return self.reports.get_report(query=query, context=asker())
 
+    @rpc
+    def publish_figures(self, command: PublishFigures) -> Receipt:
+        return self.reports.publish_figures(command=command)
 
-ReportingReaders = readers("reporting", Dossiers.view)
+    @rpc
+    def list_figures(self, query: ListFigures) -> FigurePage:
+        return self.reports.list_figures(query=query)
+
+    @rpc
+    def get_figure(self, query: GetFigure) -> PublishedFigure:
+        return self.reports.get_figure(query=query)
+
+    @rpc
+    def reproduce_figure(self, query: ReproduceFigure) -> Reproduction:
+        return self.reports.reproduce_figure(query=query)
+
+    @rpc
+    def get_lineage(self, query: GetLineage) -> Lineage:
+        return self.reports.get_lineage(query=query)
+
+    @rpc
+    def facts(self, query: FactsAfter) -> bytes:
+        return self.log.after(query)
+
+
+ReportingReaders = readers("reporting", Dossiers.view, Figures.view)

@@ -9,7 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from contracts.audit import AccessPage, Completeness, GetCompleteness, ListAccesses, PartnershipState, ReplayPartnership
+from contracts.audit import (
+    AccessPage,
+    Completeness,
+    Difference,
+    GetCompleteness,
+    GetDifference,
+    ListAccesses,
+    PartnershipState,
+    ReplayPartnership,
+)
 from contracts.feedback import (
     FeedbackDetail,
     FeedbackPage,
@@ -41,7 +50,19 @@ from contracts.partnerships import (
     SetCompositionRule,
 )
 from contracts.permissions import OPENING, RECORDED
-from contracts.reporting import GetReport, Report
+from contracts.reporting import (
+    FigurePage,
+    GetFigure,
+    GetLineage,
+    GetReport,
+    Lineage,
+    ListFigures,
+    PublishedFigure,
+    PublishFigures,
+    Report,
+    ReproduceFigure,
+    Reproduction,
+)
 from contracts.sessions import (
     AgreeAction,
     CancelAction,
@@ -65,6 +86,7 @@ _BODY = 64 * 1024
 _IMPORT = 1024 * 1024
 SECONDS = 5.0
 _IMPORT_SECONDS = 30.0
+_REPLAY_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -119,6 +141,10 @@ def _read(path: str, operation: str, contract: type[Contract], answer: type[Answ
     return Route("GET", path, operation, contract, answer)
 
 
+def _replay(path: str, operation: str, contract: type[Contract], answer: type[Answer]) -> Route:
+    return Route("GET", path, operation, contract, answer, seconds=_REPLAY_SECONDS)
+
+
 def _do(path: str, operation: str, contract: type[Command]) -> Route:
     return Route("POST", path, operation, contract, Receipt)
 
@@ -142,7 +168,19 @@ ROUTES: tuple[Route, ...] = (
     _do("/partnerships/{partnership}/close", "partnerships.close_partnership", ClosePartnership),
     _read("/partnerships/{partnership}/sessions", "sessions.list_sessions", ListSessions, SessionPage),
     _read("/partnerships/{partnership}/feedback", "feedback.list_feedback", ListFeedback, FeedbackPage),
-    _read("/partnerships/{partnership}/reports/{period}", "reporting.get_report", GetReport, Report),
+    _replay("/partnerships/{partnership}/reports/{period}", "reporting.get_report", GetReport, Report),
+    Route(
+        "POST",
+        "/partnerships/{partnership}/reports/{period}/publications",
+        "reporting.publish_figures",
+        PublishFigures,
+        Receipt,
+        seconds=_REPLAY_SECONDS,
+    ),
+    _read("/partnerships/{partnership}/figures", "reporting.list_figures", ListFigures, FigurePage),
+    _read("/figures/{figure}", "reporting.get_figure", GetFigure, PublishedFigure),
+    _replay("/figures/{figure}/reproduction", "reporting.reproduce_figure", ReproduceFigure, Reproduction),
+    _replay("/figures/{figure}/lineage", "reporting.get_lineage", GetLineage, Lineage),
     _make("/sessions", "sessions.plan_session", PlanSession),
     _read("/sessions/{session}", "sessions.get_session", GetSession, SessionDetail),
     _do("/sessions/{session}/invitations", "sessions.invite_members", InviteMembers),
@@ -165,6 +203,7 @@ ROUTES: tuple[Route, ...] = (
     _do("/feedback/{feedback}/outcome", "feedback.record_outcome", RecordOutcome),
     _do("/feedback/{feedback}/told", "feedback.tell_outcome", TellOutcome),
     _read("/audit/completeness", "audit.get_completeness", GetCompleteness, Completeness),
-    _read("/audit/partnerships/{partnership}", "audit.replay_partnership", ReplayPartnership, PartnershipState),
     _read("/audit/accesses", "audit.list_accesses", ListAccesses, AccessPage),
+    _replay("/audit/partnerships/{partnership}", "audit.replay_partnership", ReplayPartnership, PartnershipState),
+    _replay("/audit/partnerships/{partnership}/difference", "audit.get_difference", GetDifference, Difference),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import ClassVar
 from uuid import UUID
 
 from contracts.feedback import (
@@ -35,7 +36,21 @@ from contracts.vocabulary import AgendaItemOrigin, FeedbackKind, FeedbackState, 
 
 
 @dataclass
-class Member:
+class Case:
+    """Something that may be counted. `facts` are the numbers of the facts it was folded from, the one that made it a case first."""
+
+    facts: list[int] = field(kw_only=True)
+    sums: ClassVar[str] = "facts"
+    """What a count of such cases adds up: one for each, or a field of the fact that made it."""
+
+    @property
+    def weight(self) -> int:
+        """How much it adds to a count."""
+        return 1
+
+
+@dataclass
+class Member(Case):
     """Who took part from when to when, on which side."""
 
     perspective: Perspective
@@ -44,22 +59,65 @@ class Member:
 
 
 @dataclass
-class Session:
-    """What was recorded of one session; `held` when it took place."""
+class Seat(Case):
+    """A place that somebody of a side was asked to take, or took."""
 
-    held: datetime | None = None
-    chaired: tuple[Side, ...] = ()
-    invited: list[Side] = field(default_factory=list)
-    attended: list[Side] = field(default_factory=list)
-    agenda: dict[UUID, tuple[AgendaItemOrigin, Side | None]] = field(default_factory=dict)
-    discussed: tuple[UUID, ...] = ()
-    contributions: list[tuple[Side, int]] = field(default_factory=list)
-    pulses: list[tuple[Side, int]] = field(default_factory=list)
-    decisions: list[DecisionClosed] = field(default_factory=list)
+    side: Side
 
 
 @dataclass
-class Action:
+class AgendaItem(Case):
+    """What was put on the agenda, how, and by which side."""
+
+    origin: AgendaItemOrigin
+    side: Side | None
+
+
+@dataclass
+class Contribution(Case):
+    """So many contributions of one side."""
+
+    side: Side
+    count: int
+    sums: ClassVar[str] = "count"
+
+    @property
+    def weight(self) -> int:
+        return self.count
+
+
+@dataclass
+class Pulse(Case):
+    """One answer to the pulse."""
+
+    side: Side
+    heard: int
+
+
+@dataclass
+class Decision(Case):
+    """A proposal that was closed."""
+
+    closed: DecisionClosed
+
+
+@dataclass
+class Session(Case):
+    """What was recorded of one session; `held` when it took place, and a case from then on."""
+
+    held: datetime | None = None
+    chaired: tuple[Side, ...] = ()
+    invited: list[Seat] = field(default_factory=list)
+    attended: list[Seat] = field(default_factory=list)
+    agenda: dict[UUID, AgendaItem] = field(default_factory=dict)
+    discussed: tuple[UUID, ...] = ()
+    contributions: list[Contribution] = field(default_factory=list)
+    pulses: list[Pulse] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+
+
+@dataclass
+class Action(Case):
     """What was taken on, until when, and when it was done."""
 
     original_due: date
@@ -68,7 +126,7 @@ class Action:
 
 
 @dataclass
-class Feedback:
+class Feedback(Case):
     """What became of one statement."""
 
     received: datetime
@@ -82,9 +140,10 @@ class Feedback:
 
 @dataclass
 class History:
-    """One partnership."""
+    """One partnership. It numbers its facts 1, 2, 3 … as it takes them; whoever gave them knows which they were."""
 
     name: str | None = None
+    taken: int = 0
     members: dict[UUID, Member] = field(default_factory=dict)
     sessions: dict[UUID, Session] = field(default_factory=dict)
     actions: dict[UUID, Action] = field(default_factory=dict)
@@ -97,56 +156,73 @@ class History:
     def after(self, facts: Iterable[Fact]) -> History:
         """This history with `facts` in it; a fact that figures do not need changes nothing."""
         for fact in facts:
-            self._take(fact)
+            self.taken += 1
+            self._take(fact, [self.taken])
         return self
 
-    def _take(self, fact: Fact) -> None:  # noqa: C901, PLR0912  one arm a fact: the table of what reporting reads
+    # Seen up to a day, a thing may lack the fact it began with: what follows it then says nothing.
+    def _take(self, fact: Fact, number: list[int]) -> None:
         match fact:
             case PartnershipProposed():
                 self.name = fact.name
             case MemberJoined():
-                self.members[fact.member] = Member(fact.perspective, fact.happened)
-            case MembershipEnded():
-                self.members[fact.member].ended = fact.happened
-            case InvitationSent():
-                self._session(fact).invited.append(fact.perspective.side)
-            case AgendaItemRaised():
-                self._session(fact).agenda[fact.item] = (fact.origin, fact.perspective.side if fact.perspective else None)
-            case SessionHeld():
-                session = self._session(fact)
-                session.held, session.chaired, session.discussed = fact.happened, fact.chaired, fact.discussed
-            case AttendanceRecorded():
-                if fact.status.counts:
-                    self._session(fact).attended.append(fact.perspective.side)
-            case ContributionRecorded():
-                self._session(fact).contributions.append((fact.side, fact.count))
-            case PulseSubmitted():
-                self._session(fact).pulses.append((fact.side, fact.heard))
-            case DecisionClosed():
-                self._session(fact).decisions.append(fact)
+                self.members[fact.member] = Member(fact.perspective, fact.happened, facts=number)
+            case MembershipEnded() if member := self.members.get(fact.member):
+                member.ended = fact.happened
+                member.facts += number
             case ActionAgreed():
-                self.actions[fact.action] = Action(fact.original_due)
-            case ActionCompleted():
-                self.actions[fact.action].completed = fact.happened
-            case ActionCancelled():
-                self.actions[fact.action].cancelled = True
+                self.actions[fact.action] = Action(fact.original_due, facts=number)
+            case ActionCompleted() if action := self.actions.get(fact.action):
+                action.completed = fact.happened
+                action.facts += number
+            case ActionCancelled() if action := self.actions.get(fact.action):
+                action.cancelled = True
+                action.facts += number
             case FeedbackReceived():
-                self.feedback[fact.stream] = Feedback(fact.happened, fact.kind, fact.rating)
-            case FeedbackThemed():
-                self.feedback[fact.stream].theme = fact.theme
-            case FeedbackResponded():
-                item = self.feedback[fact.stream]
-                item.responded = min(item.responded or fact.happened, fact.happened)
-            case ChangePlanned():
-                self.feedback[fact.stream].state = FeedbackState.change_planned
-            case ChangeMade():
-                self.feedback[fact.stream].state = FeedbackState.change_made
-            case ChangeDeclined():
-                self.feedback[fact.stream].state = FeedbackState(fact.outcome.value)
-            case FeedbackEscalated():
-                self.feedback[fact.stream].state = FeedbackState.escalated
-            case OutcomeTold():
-                self.feedback[fact.stream].told = True
+                self.feedback[fact.stream] = Feedback(fact.happened, fact.kind, fact.rating, facts=number)
+            case _ if item := self.feedback.get(fact.stream):
+                _take_of_feedback(item, fact)
+                item.facts += number
+            case _:
+                _take_of_session(self.sessions, fact, number)
 
-    def _session(self, fact: Fact) -> Session:
-        return self.sessions.setdefault(fact.stream, Session())
+
+def _take_of_session(sessions: dict[UUID, Session], fact: Fact, number: list[int]) -> None:
+    def session() -> Session:
+        return sessions.setdefault(fact.stream, Session(facts=[]))
+
+    match fact:
+        case InvitationSent():
+            session().invited.append(Seat(fact.perspective.side, facts=number))
+        case AgendaItemRaised():
+            side = fact.perspective.side if fact.perspective else None
+            session().agenda[fact.item] = AgendaItem(fact.origin, side, facts=number)
+        case SessionHeld():
+            held = session()
+            held.held, held.chaired, held.discussed, held.facts = fact.happened, fact.chaired, fact.discussed, number
+        case AttendanceRecorded() if fact.status.counts:
+            session().attended.append(Seat(fact.perspective.side, facts=number))
+        case ContributionRecorded():
+            session().contributions.append(Contribution(fact.side, fact.count, facts=number))
+        case PulseSubmitted():
+            session().pulses.append(Pulse(fact.side, fact.heard, facts=number))
+        case DecisionClosed():
+            session().decisions.append(Decision(fact, facts=number))
+
+
+def _take_of_feedback(item: Feedback, fact: Fact) -> None:
+    match fact:
+        case FeedbackThemed():
+            item.theme = fact.theme
+        case FeedbackResponded():
+            item.responded = min(item.responded or fact.happened, fact.happened)
+        case ChangePlanned():
+            item.state = FeedbackState.change_planned
+        case ChangeMade():
+            item.state = FeedbackState.change_made
+        case ChangeDeclined():
+            item.state = FeedbackState(fact.outcome.value)
+        case FeedbackEscalated():
+            item.state = FeedbackState.escalated
+        case OutcomeTold():
+            item.told = True

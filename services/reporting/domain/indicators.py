@@ -6,18 +6,18 @@ changes gets a new version. Over places and periods components add up, ratios do
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
+from typing import TypeVar
 
 from contracts.reporting import Figure, IndicatorDefinition
 from contracts.sessions import DecisionClosed
 from contracts.vocabulary import AgendaItemOrigin, CellStatus, Direction, Side
 from services.reporting.domain.calendar import Jurisdiction, Period
-from services.reporting.domain.history import Feedback, History, Session
+from services.reporting.domain.history import AgendaItem, Case, Contribution, Feedback, History, Member, Pulse, Seat, Session
 
 ANSWER_STANDARD = 10
 """Working days within which feedback is to be answered (indicator CP-12)."""
@@ -26,14 +26,30 @@ _HEARD = 4
 _BINS = ((2, "days_0_2"), (5, "days_3_5"), (10, "days_6_10"), (20, "days_11_20"))
 
 
+Cases = Sequence[Case]
+
+
 @dataclass(frozen=True)
 class Measure:
-    """What one definition found in one period."""
+    """What one definition found in one period. `cases` are those behind each number (`n`, `d`, or a component) that is a count."""
 
     n: int | None = None
     d: int | None = None
     value: Decimal | None = None
     components: dict[str, float] = field(default_factory=dict)
+    cases: Mapping[str, Cases] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The facts behind one number of one figure: those that made its cases, one each, and those the cases further rest on."""
+
+    code: str
+    period: str
+    number: str
+    sums: str
+    facts: tuple[int, ...]
+    rests_on: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -52,14 +68,14 @@ class Scope:
         """The feedback received in the period."""
         return [item for item in self.history.feedback.values() if self._in(item.received)]
 
-    def members_at_end(self) -> Counter[Side]:
-        """How many were members when the last day of the period ended, by side."""
+    def members_at_end(self) -> list[Member]:
+        """Who were members when the last day of the period ended."""
         midnight = datetime.combine(self.period.last + timedelta(days=1), time(), self.jurisdiction.zone)
-        return Counter(
-            member.perspective.side
+        return [
+            member
             for member in self.history.members.values()
             if member.joined < midnight and not (member.ended and member.ended < midnight)
-        )
+        ]
 
     def days_to_answer(self, item: Feedback) -> int | None:
         """Working days from receipt to the first answer of substance; None while there is none."""
@@ -105,52 +121,64 @@ def rounded(value: Decimal | None, unit: str) -> float | None:
     return float(value.quantize(step, ROUND_HALF_UP))
 
 
-def _share(n: int, d: int) -> Measure:
-    return Measure(n, d, Decimal(100 * n) / d if d else None)
+def _share(n: Cases, d: Cases) -> Measure:
+    part, whole = _count(n), _count(d)
+    return Measure(part, whole, Decimal(100 * part) / whole if whole else None, cases={"n": n, "d": d})
+
+
+def _counts(**cases: Cases) -> dict[str, float]:
+    return {name: _count(counted) for name, counted in cases.items()}
+
+
+def _count(cases: Cases) -> int:
+    return sum(case.weight for case in cases)
 
 
 def _membership(scope: Scope) -> Measure:
     members = scope.members_at_end()
-    return _share(members[Side.lived_experience], members.total())
+    return _share([member for member in members if member.perspective.side is Side.lived_experience], members)
 
 
 def _membership_with_employed(scope: Scope) -> Measure:
     members = scope.members_at_end()
-    return _share(members[Side.lived_experience] + members[Side.employed], members.total())
+    return _share([member for member in members if member.perspective.side in {Side.lived_experience, Side.employed}], members)
 
 
 def _attendance(scope: Scope) -> Measure:
-    seats = Counter(side for session in scope.sessions() for side in session.attended)
-    return _share(seats[Side.lived_experience], seats.total())
+    seats = [seat for session in scope.sessions() for seat in session.attended]
+    return _share(_of(Side.lived_experience, seats), seats)
 
 
 def _attendance_parity(scope: Scope) -> Measure:
-    came = Counter(side for session in scope.sessions() for side in session.attended)
-    asked = Counter(side for session in scope.sessions() for side in session.invited)
+    came = [seat for session in scope.sessions() for seat in session.attended]
+    asked = [seat for session in scope.sessions() for seat in session.invited]
     le, prov = Side.lived_experience, Side.provider
-    parts = {"le_attended": came[le], "le_invited": asked[le], "prov_attended": came[prov], "prov_invited": asked[prov]}
-    if not (asked[le] and came[prov]):
-        return Measure(components=dict(parts))
-    return Measure(value=Decimal(came[le] * asked[prov]) / (asked[le] * came[prov]), components=dict(parts))
+    cases: dict[str, Cases] = {
+        "le_attended": _of(le, came),
+        "le_invited": _of(le, asked),
+        "prov_attended": _of(prov, came),
+        "prov_invited": _of(prov, asked),
+    }
+    counts = _counts(**cases)
+    below = counts["le_invited"] * counts["prov_attended"]
+    value = Decimal(counts["le_attended"] * counts["prov_invited"]) / Decimal(below) if below else None
+    return Measure(value=value, components=counts, cases=cases)
 
 
 def _agenda(scope: Scope) -> Measure:
-    items = [session.agenda[item] for session in scope.sessions() for item in session.discussed]
-    raisers = [side for origin, side in items if origin is not AgendaItemOrigin.standing]
-    return _share(raisers.count(Side.lived_experience), len(raisers))
+    items = [session.agenda[item] for session in scope.sessions() for item in session.discussed if item in session.agenda]
+    raised = [item for item in items if item.origin is not AgendaItemOrigin.standing]
+    return _share(_of(Side.lived_experience, raised), raised)
 
 
 def _contributions(scope: Scope) -> Measure:
-    made: Counter[Side] = Counter()
-    for session in scope.sessions():
-        for side, count in session.contributions:
-            made[side] += count
-    return _share(made[Side.lived_experience], made.total())
+    made = [contribution for session in scope.sessions() for contribution in session.contributions]
+    return _share(_of(Side.lived_experience, made), made)
 
 
 def _two_sided_agreement(scope: Scope) -> Measure:
-    adopted = [decision for session in scope.sessions() for decision in session.decisions if decision.outcome.adopted_at_all]
-    return _share(sum(carried_on_both_sides(decision) for decision in adopted), len(adopted))
+    adopted = [decision for session in scope.sessions() for decision in session.decisions if decision.closed.outcome.adopted_at_all]
+    return _share([decision for decision in adopted if carried_on_both_sides(decision.closed)], adopted)
 
 
 def carried_on_both_sides(decision: DecisionClosed) -> bool:
@@ -160,50 +188,69 @@ def carried_on_both_sides(decision: DecisionClosed) -> bool:
 
 def _co_chair(scope: Scope) -> Measure:
     held = scope.sessions()
-    return _share(sum(Side.lived_experience in session.chaired for session in held), len(held))
+    return _share([session for session in held if Side.lived_experience in session.chaired], held)
 
 
 def _actions_on_time(scope: Scope) -> Measure:
     due = [action for action in scope.history.actions.values() if scope.period.first <= action.original_due <= scope.period.last]
     due = [action for action in due if not action.cancelled]
-    return _share(
-        sum(action.completed is not None and scope.jurisdiction.day(action.completed) <= action.original_due for action in due), len(due)
-    )
+    day = scope.jurisdiction.day
+    return _share([action for action in due if action.completed and day(action.completed) <= action.original_due], due)
 
 
 def _answered_in_standard(scope: Scope) -> Measure:
-    waits = [scope.days_to_answer(item) for item in scope.feedback()]
-    return _share(sum(wait is not None and wait <= ANSWER_STANDARD for wait in waits), len(waits))
+    items = scope.feedback()
+    waits = [(item, scope.days_to_answer(item)) for item in items]
+    return _share([item for item, wait in waits if wait is not None and wait <= ANSWER_STANDARD], items)
 
 
 def _response_time(scope: Scope) -> Measure:
-    waits = [scope.days_to_answer(item) for item in scope.feedback()]
-    answered = [wait for wait in waits if wait is not None]
-    bins = Counter(next((name for limit, name in _BINS if wait <= limit), "days_over_20") for wait in answered)
-    every = {name: bins[name] for name in (*(name for _, name in _BINS), "days_over_20")} | {"open": len(waits) - len(answered)}
-    return Measure(n=len(answered), value=Decimal(str(median(answered))) if answered else None, components=dict(every))
+    bins: dict[str, list[Feedback]] = {name: [] for name in (*(name for _, name in _BINS), "days_over_20", "open")}
+    waits: list[int] = []
+    for item in scope.feedback():
+        wait = scope.days_to_answer(item)
+        if wait is None:
+            bins["open"].append(item)
+        else:
+            waits.append(wait)
+            bins[next((name for limit, name in _BINS if wait <= limit), "days_over_20")].append(item)
+    answered = [item for name, items in bins.items() if name != "open" for item in items]
+    return Measure(
+        n=len(answered),
+        value=Decimal(str(median(waits))) if waits else None,
+        components=_counts(**bins),
+        cases={"n": answered, **bins},
+    )
 
 
 def _heard(scope: Scope, side: Side) -> Measure:
     answers = _answers(scope, side)
-    return _share(sum(heard >= _HEARD for heard in answers), len(answers))
+    return _share([answer for answer in answers if answer.heard >= _HEARD], answers)
 
 
 def _heard_gap(scope: Scope) -> Measure:
     le, prov = _answers(scope, Side.lived_experience), _answers(scope, Side.provider)
-    parts = {"le_sum": sum(le), "le_n": len(le), "prov_sum": sum(prov), "prov_n": len(prov)}
-    gap = Decimal(sum(le)) / len(le) - Decimal(sum(prov)) / len(prov) if le and prov else None
-    return Measure(value=gap, components=dict(parts))
+    sums = [sum(answer.heard for answer in answers) for answers in (le, prov)]
+    parts = {"le_sum": sums[0], "le_n": len(le), "prov_sum": sums[1], "prov_n": len(prov)}
+    gap = Decimal(sums[0]) / len(le) - Decimal(sums[1]) / len(prov) if le and prov else None
+    return Measure(value=gap, components=dict(parts), cases={"le_n": le, "prov_n": prov})
 
 
 def _pulse_response(scope: Scope) -> Measure:
     asked = (Side.lived_experience, Side.provider)
-    answers = sum(len(_answers(scope, side)) for side in asked)
-    return _share(answers, sum(side in asked for session in scope.sessions() for side in session.attended))
+    answers = [answer for side in asked for answer in _answers(scope, side)]
+    return _share(answers, [seat for session in scope.sessions() for seat in session.attended if seat.side in asked])
 
 
-def _answers(scope: Scope, side: Side) -> list[int]:
-    return [heard for session in scope.sessions() for of, heard in session.pulses if of is side]
+def _answers(scope: Scope, side: Side) -> list[Pulse]:
+    return _of(side, [pulse for session in scope.sessions() for pulse in session.pulses])
+
+
+TSided = TypeVar("TSided", Seat, Pulse, Contribution, AgendaItem)
+
+
+def _of(side: Side, cases: Iterable[TSided]) -> list[TSided]:
+    return [case for case in cases if case.side is side]
 
 
 def _indicator(
@@ -352,3 +399,18 @@ def figures(history: History, periods: Iterable[Period], jurisdiction: Jurisdict
     """Every indicator for every period."""
     scopes = [Scope(history, period, jurisdiction) for period in periods]
     return [indicator.figure(scope) for indicator in INDICATORS for scope in scopes]
+
+
+def traces(history: History, period: Period, jurisdiction: Jurisdiction) -> Iterator[Trace]:
+    """The facts behind every number of the figures of a period that is a count, by their numbers in the history."""
+    scope = Scope(history, period, jurisdiction)
+    for indicator in INDICATORS:
+        for number, cases in indicator.measure(scope).cases.items():
+            yield Trace(
+                indicator.definition.code,
+                period.code,
+                number,
+                sums=next((case.sums for case in cases), Case.sums),
+                facts=tuple(sorted(case.facts[0] for case in cases)),
+                rests_on=tuple(sorted(fact for case in cases for fact in case.facts[1:])),
+            )
