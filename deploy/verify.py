@@ -365,7 +365,7 @@ class Export:
     def check_figure(self, file: dict[str, Any], number: int, fact: dict[str, Any], parts: list[dict[str, Any]]) -> None:
         cells, used = (
             cells_of(cell for part in parts for cell in part["numbers"]),
-            numbers_in(run for part in parts for run in part["read"]),
+            numbers_in(run for part in parts for run in part["entries"]),
         )
         same = all({**file, **file["ledger"]}[name] == fact[name] for name in fact.keys() & {*file, *file["ledger"]})
         if file["entry"] != number or not same or cells_of(file["cells"]) != cells:
