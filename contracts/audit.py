@@ -1,4 +1,4 @@
-"""What auditors ask: is the history whole, and what was known then."""
+"""What auditors ask: is the history whole, and what was known then; and the facts the ledger itself adds to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Answer, Cursor, Day, Digest, PageSize, Position, Query, Timestamp
+from contracts.model import Answer, Code, Cursor, Day, Digest, Fact, PageSize, Position, Query, Timestamp
 from contracts.vocabulary import (
     ActionState,
     CancellationReason,
@@ -24,6 +24,29 @@ from contracts.vocabulary import (
     SessionStatus,
     Side,
 )
+
+VerifierKey = Annotated[str, Field(max_length=200, pattern=r"^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$")]
+"""A public key as C2SP signed-note writes it: name, key hash, algorithm and key."""
+
+
+class SourceAdopted(Fact, type="audit.SourceAdopted.v1"):
+    """From this entry on, the positions of `source` beyond `after` are those of the store with this identity."""
+
+    source: Code
+    store: UUID
+    after: Annotated[int, Field(ge=0)]
+
+
+class LedgerKeyAdded(Fact, type="audit.LedgerKeyAdded.v1"):
+    """Checkpoints from here on are signed by this key too."""
+
+    key: VerifierKey
+
+
+class LedgerKeyRetired(Fact, type="audit.LedgerKeyRetired.v1"):
+    """Checkpoints from here on are no longer signed by this key."""
+
+    key: VerifierKey
 
 
 class GetCompleteness(Query):
@@ -112,21 +135,44 @@ class AccessPage(Answer):
 
 
 class SourceCompleteness(Answer):
-    """One service's log as held here: first and last position, how many, and which ranges are missing."""
+    """One store of one service as held here: adopted after position `after`; first and last position, how many, and what is missing.
+
+    `head` is the last position the store itself tells of: none for a store that was left, or cannot be asked, or for the ledger's own
+    facts. `lag` is how many of them are not here yet.
+    """
 
     source: str
     store: UUID
+    after: int
     first: int
     last: int
     facts: int
     holes: tuple[tuple[int, int], ...]
+    head: int | None
+    lag: int
+
+
+class CheckpointSummary(Answer):
+    """A signed head of the ledger; `witnessed` is when a quorum of witnesses had seen it, if it has."""
+
+    size: int
+    root: Digest
+    signed: datetime
+    witnessed: datetime | None
 
 
 class Completeness(Answer):
-    """`whole` when no source has a hole and the entries number 1 … `entries`."""
+    """`whole` when nothing is missing of what every source said it had when it was asked just now.
+
+    `unread` are the sources that hold facts of which none is here, that cannot be asked, or whose store is not the one that was
+    followed. `root` is the ledger's at `entries`.
+    """
 
     whole: bool
     entries: int
+    root: Digest
+    checkpoint: CheckpointSummary | None
+    unread: tuple[str, ...]
     sources: tuple[SourceCompleteness, ...]
 
 

@@ -33,6 +33,7 @@ PUBLICATIONS = UUID("b0000000-0000-4000-8000-000000000001")
 FIGURE = UUID("c0000000-0000-4000-8000-000000000001")
 TOKEN = UUID("80000000-0000-4000-8000-000000000001")
 _LOOK = UUID("81000000-0000-4000-8000-000000000001")
+LEDGER = UUID("a0000000-0000-4000-8000-000000000001")
 _CONTRIBUTOR = UUID("90000000-0000-4000-8000-000000000001")
 
 _PROPOSED = datetime(2025, 1, 8, 10, 0, tzinfo=UTC)
@@ -54,6 +55,7 @@ _RULE: Any = {
 }
 _PUBLISHED = datetime(2025, 7, 15, 10, 0, tzinfo=UTC)
 _DOCUMENT = "a3" * 32
+_VERIFIER = "comhar/ABH+93a1b7c2+AaV0c3Qga2V5IG5vdCBvZiBhbnkgcmVnaW9uIGF0IGFs"
 
 
 def _recorded(stream: UUID, version: int, happened: datetime) -> dict[str, Any]:
@@ -68,6 +70,11 @@ def _recorded(stream: UUID, version: int, happened: datetime) -> dict[str, Any]:
         "correlation": _CORRELATION,
         "causation": _COMMAND,
     }
+
+
+def _by_comhar(version: int, happened: datetime) -> dict[str, Any]:
+    """The envelope of a fact of the ledger itself."""
+    return {**_recorded(LEDGER, version, happened), "actor": "service", "role": "service"}
 
 
 def _in_partnership(stream: UUID, version: int, happened: datetime) -> dict[str, Any]:
@@ -532,8 +539,12 @@ _REPORTING = (
 _AUDIT = (
     log.FactsAfter(after=15),
     audit.GetCompleteness(),
-    whole := audit.SourceCompleteness(source="sessions", store=_STORE, first=1, last=15, facts=15, holes=()),
-    audit.Completeness(whole=True, entries=15, sources=(whole,)),
+    audit.SourceAdopted(**_by_comhar(1, _PROPOSED), source="sessions", store=_STORE, after=0),
+    audit.LedgerKeyAdded(**_by_comhar(2, _PROPOSED), key=_VERIFIER),
+    audit.LedgerKeyRetired(**_by_comhar(3, _LETTER_SENT), key=_VERIFIER),
+    whole := audit.SourceCompleteness(source="sessions", store=_STORE, after=0, first=1, last=15, facts=15, holes=(), head=15, lag=0),
+    signed := audit.CheckpointSummary(size=29, root="7b" * 32, signed=_LETTER_SENT, witnessed=None),
+    audit.Completeness(whole=True, entries=29, root="7b" * 32, checkpoint=signed, unread=(), sources=(whole,)),
     audit.FindHead(entries=29),
     audit.LedgerHead(origin="comhar/ABH", size=29, root="7b" * 32, signed=_LETTER_SENT, witnessed=None),
     audit.EntriesOf(partnership=PARTNERSHIP, to_entry=29),

@@ -40,7 +40,7 @@ def alone(data: Path) -> Iterator[None]:
 def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], None]) -> None:
     """Run `services` until SIGTERM or SIGINT; `ready` is called once they answer. The process must be green.
 
-    Raises `Fallen` when one of them dies.
+    Raises `Fallen` when one of them dies, `DamagedLog` when the ledger contradicts itself.
     """
     logs.to_stderr(settings.log_level)
     _take_all_files()
@@ -59,6 +59,7 @@ def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], 
     if settings.embedded:
         set_up(settings, services)
     house = House(settings, services)
+    house.check()
     with watched(settings.metrics_host, settings.metrics_port, house.health), running(house, services) as containers:
         for container in containers:
             eventlet.spawn(_watch, container, told)

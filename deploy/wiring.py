@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from eventlet import tpool
 from nameko.containers import ServiceContainer
 
 from contracts.errors import Unavailable
@@ -17,6 +18,9 @@ from contracts.permissions import permitted
 from deploy.neighbours import Neighbours
 from services.audit.application import Audit
 from services.audit.application.replays import Replays
+from services.audit.application.stores import Stores
+from services.audit.ledger.tiles import Tiles
+from services.audit.publishing import DamagedLedger, HeadSigner, Publisher, own_key
 from services.audit.service import AuditReaders, AuditService
 from services.audit.views import Accesses as Looks
 from services.audit.views import Entries, Ledger
@@ -45,6 +49,8 @@ from shared.sealing import Keys, Sealer, read_master_key
 from shared.settings import Settings, in_schema
 from shared.store import Recorder, create_store, open_store
 from shared.views import View, places
+from shared.views.places import Stop
+from shared.views.reader import SOURCE_BEHIND, STORE_CHANGED
 from shared.views.rebuild import Rebuilt, rebuild
 
 _BREATH = 0.05
@@ -52,12 +58,13 @@ _BREATH = 0.05
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of: its nameko classes, its read models, and, if it decides anything, an application over a store."""
+    """What a service is made of: its nameko classes, its read models, an application (over a store, if it records), and other parts."""
 
     classes: tuple[type, ...]
     models: tuple[type[ReadModel], ...]
     application: Callable[[House, Sequence[Any]], Any]
     records: bool = True
+    parts: Mapping[str, Callable[[House], Any]] = field(default_factory=dict)
 
 
 SERVICES: dict[str, Service] = {
@@ -93,16 +100,17 @@ SERVICES: dict[str, Service] = {
         (AuditService, AuditReaders),
         (Ledger, Looks),
         lambda house, models: Audit(
-            models[0],
             models[1],
+            Stores(models[0], house.read, house.region),
             Replays(
-                Entries(house.database("audit"), f"comhar/{house.region}"),
+                Entries(house.database("audit"), ledger_origin(house.settings)),
                 region=house.region,
                 zone=house.zone,
                 figures=house.neighbours.figures,
             ),
         ),
         records=False,
+        parts={"publishing": lambda house: house.publisher()},
     ),
     "gateway": Service(
         (GatewayService,),
@@ -126,6 +134,7 @@ class House:
         self.neighbours: Neighbours = Neighbours(self.calls, self.region)
         self._made: dict[str, Any] = {}
         self._models: dict[str, Sequence[ReadModel]] = {}
+        self._wrong: dict[str, str] = {}
 
     def recorder(self, service: str) -> Recorder:
         """The store of a service."""
@@ -143,10 +152,12 @@ class House:
         return self._once(f"{service}.keys", lambda: Database.open(self.settings.keys_url(service)))
 
     def part(self, name: str) -> Any:
-        """What service classes ask for: an application by the name of its service, or `<service>.log`."""
-        service, _, log = name.partition(".")
-        if log:
+        """What service classes ask for: an application by the name of its service, `<service>.log`, or another part of it."""
+        service, _, part = name.partition(".")
+        if part == "log":
             return self._once(name, lambda: Log(self.recorder(service), self.region, service))
+        if part:
+            return self._once(name, lambda: SERVICES[service].parts[part](self))
         return self._once(name, lambda: SERVICES[service].application(self, self.models(service)))
 
     @property
@@ -188,7 +199,7 @@ class House:
         view = self.view_of(service, name)
         if not all(model.repeatable for model in SERVICES[service].models if model.view is view):
             raise LookupError(f"{name} numbers facts in the order they came; it cannot be made again")
-        return rebuild(self.database(service), view, self._read if self.settings.embedded else self.fetch, swap=swap)
+        return rebuild(self.database(service), view, self.read, swap=swap)
 
     def repeatable(self, services: Sequence[str]) -> list[tuple[str, str]]:
         """The views of `services` that the same facts make again: service and view."""
@@ -207,9 +218,35 @@ class House:
             time.sleep(_BREATH)  # the ledger may be a moment behind the view it is compared with
         return found
 
-    def _read(self, source: str, after: int, limit: int) -> ranges.Range:
-        """The facts of a store in this region's own folder, for a process beside the one that serves them."""
+    def read(self, source: str, after: int, limit: int) -> ranges.Range:
+        """The facts of a service after a position: from the store itself where it is at hand, in this region's own folder."""
+        if not self.settings.embedded:
+            return self.fetch(source, after, limit)
         return ranges.after(self.recorder(source), self.region, source, after, limit)
+
+    def publisher(self) -> Publisher:
+        """Who publishes the ledger. Its key is made when nothing was ever signed."""
+        ledger, settings = Ledger(self.database("audit")), self.settings
+        return Publisher(
+            ledger,
+            Tiles(settings.ledger_folder),
+            ledger_signer(settings, create=ledger.last_checkpoint() is None),
+            region=self.region,
+            elsewhere=tpool.execute,
+            tell=lambda why: self._tell("ledger", why),
+        )
+
+    def check(self) -> None:
+        """Raises `DamagedLog` when what this process would go on with contradicts itself."""
+        if "audit" in self._services:
+            publisher: Publisher = self.part("audit.publishing")
+            publisher.check()
+
+    def _tell(self, part: str, why: str | None) -> None:
+        if why:
+            self._wrong[part] = why
+        else:
+            self._wrong.pop(part, None)
 
     def admit(self, service: str, method: str, role: str) -> None:
         """A call may go in: its role is permitted, and the service knows what the caller knows already."""
@@ -220,7 +257,7 @@ class House:
 
     def health(self) -> tuple[bool, dict[str, str]]:
         """Whether this process can do its work, and what is wrong when not."""
-        wrong: dict[str, str] = {}
+        wrong = dict(self._wrong)
         if not self.calls.connected:
             wrong["broker"] = "not connected"
         for service in self._services:
@@ -230,8 +267,20 @@ class House:
             except Unavailable as fault:
                 wrong[service] = fault.code
                 continue
-            wrong |= {f"{stop.view} of {stop.source}": f"stopped before position {stop.position}: {stop.fault}" for stop in stopped}
+            wrong |= {
+                f"{stop.view} of {stop.source}": f"stopped before position {stop.position}: {stop.fault}{self.advice(service, stop)}"
+                for stop in stopped
+            }
         return not wrong, wrong
+
+    def advice(self, service: str, stop: Stop) -> str:
+        """What an operator can do about a view that stands still."""
+        if stop.fault not in {STORE_CHANGED, SOURCE_BEHIND}:
+            return f"; mend it, or comhar views pass-over {service} {stop.view} {stop.source} {stop.position} --reason CODE"
+        behind = f"; if its store was restored: comhar renew-store {stop.source}, then" if stop.fault == SOURCE_BEHIND else "; decide with"
+        repeatable = all(model.repeatable for model in SERVICES[service].models if model.view.name == stop.view)
+        rebuilt = f"comhar views rebuild {service} {stop.view}"
+        return f"{behind} {rebuilt if repeatable else f'comhar audit accept-store {stop.source} --reason CODE'}"
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self._made:
@@ -244,6 +293,23 @@ class House:
         for part in self._made.values():
             if isinstance(part, (Recorder, Database)):
                 part.close()
+
+
+def ledger_origin(settings: Settings) -> str:
+    """What the region's ledger is called, and its keys."""
+    return f"comhar/{settings.region}"
+
+
+def ledger_signer(settings: Settings, *, create: bool) -> HeadSigner:
+    """Who signs the ledger's heads: with its key, and with the next one too while that is there. Raises `DamagedLedger`, ValueError."""
+    origin, path = ledger_origin(settings), settings.ledger_key
+    try:
+        keys = [own_key(path, origin, create=create and not path.exists())]
+    except FileNotFoundError:
+        raise DamagedLedger(f"the ledger is signed, and its key {path} is missing; put it back") from None
+    if settings.ledger_next_key.exists():
+        keys.append(own_key(settings.ledger_next_key, origin, create=False))
+    return HeadSigner(origin, keys, path.with_name(f"{path.name}.signed"))
 
 
 def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> None:

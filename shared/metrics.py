@@ -63,6 +63,13 @@ ranges_broken = Counter(
     "comhar_consumer_ranges_broken", "Messages that were no range, or whose lines were out of place", ["view", "source"]
 )
 
+# The ledger
+ledger_size = Gauge("comhar_ledger_entries", "Entries in the ledger")
+checkpoint_size = Gauge("comhar_ledger_checkpoint_entries", "Entries under the last checkpoint")
+checkpoint_made = Gauge("comhar_ledger_checkpoint_timestamp_seconds", "When the last checkpoint was published (Unix time)")
+publish_seconds = Histogram("comhar_ledger_publish_seconds", "One checkpoint, from the first file to the last", buckets=_FAST)
+signer_refusals = Counter("comhar_ledger_signer_refusals", "Heads the signer refused, not proved to continue what it had signed")
+
 # Use cases
 refusals = Counter("comhar_refusals", "Refused by an application, or at the door: kind and code", ["service", "kind", "code"])
 use_case_seconds = Histogram("comhar_use_case_seconds", "One use case, from asking to durable", ["service", "use_case"], buckets=_FAST)

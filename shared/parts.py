@@ -24,6 +24,28 @@ class Part(DependencyProvider):
         return worker_ctx.container.config["comhar"].part(self._name)
 
 
+class Worker(DependencyProvider):
+    """Runs the part of this name, from the start of the container to its end: `run` until `close`."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._working: Any = None
+
+    def setup(self) -> None:
+        self._part = self.container.config["comhar"].part(self._name)
+
+    def start(self) -> None:
+        self._working = self.container.spawn_managed_thread(self._part.run)
+
+    def stop(self) -> None:
+        self._part.close()
+        if self._working:
+            self._working.wait()
+
+    def kill(self) -> None:
+        self._part.close()
+
+
 class Log:
     """A service's log as its neighbours may read it."""
 
@@ -58,4 +80,4 @@ def readers(service: str, *views: View) -> type:
     return type(f"{service.title()}Readers", (), entries)
 
 
-__all__ = ["Log", "Part", "asker", "readers"]
+__all__ = ["Log", "Part", "Worker", "asker", "readers"]

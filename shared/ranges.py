@@ -73,13 +73,14 @@ class Range:
 
 @dataclass(slots=True)
 class Seen:
-    """A fact as a reader meets it; `line` is what was published, `state` what was stored."""
+    """A fact as a reader meets it; `line` is what was published, `state` what was stored, `store` the identity of where."""
 
     source: str
     position: int
     type: str
     state: bytes
     line: bytes
+    store: UUID
     _fact: Fact | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -170,9 +171,9 @@ def opened(text: bytes) -> tuple[str, bytes]:
 
 def facts(received: Range, after: int = 0) -> Iterator[Seen]:
     """The facts of a range beyond position `after`, cut from their lines by slicing; raises `Broken` on a line out of place."""
-    source, start = received.origin.source, max(received.first, after + 1)
+    source, store, start = received.origin.source, received.origin.store, max(received.first, after + 1)
     for position, text in enumerate(received.lines[start - received.first :], start):
         head, _, data = text.partition(_DATA)
         if not head.endswith(b'"sequence":"%d' % position) or not head.startswith(_TYPE):
             raise Broken("a line that is not the fact its range promises")
-        yield Seen(source, position, head[len(_TYPE) : head.index(b'"', len(_TYPE))].decode(), data[:-1], text)
+        yield Seen(source, position, head[len(_TYPE) : head.index(b'"', len(_TYPE))].decode(), data[:-1], text, store)

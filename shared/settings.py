@@ -38,6 +38,10 @@ class Settings(BaseModel):
     owner_database: str = ""
     role_databases: Path = Path("/run/secrets")
     master_key_file: Path | None = None
+    ledger: Path | None = None
+    ledger_key_file: Path | None = None
+    ledger_next_key_file: Path | None = None
+    ledger_policy_file: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Port = 8080
     metrics_host: str = "127.0.0.1"
@@ -83,6 +87,26 @@ class Settings(BaseModel):
     def key_file(self) -> Path:
         """The file that holds the master key."""
         return self.master_key_file or self.data / "master.key"
+
+    @property
+    def ledger_folder(self) -> Path:
+        """Where the ledger's files are; raises `WrongSetting` in production without one."""
+        return self.ledger or self._own("COMHAR_LEDGER", "ledger")
+
+    @property
+    def ledger_key(self) -> Path:
+        """The file that holds the key of the ledger; its signer's memory lies beside it."""
+        return self.ledger_key_file or self._own("COMHAR_LEDGER_KEY_FILE", "ledger.key")
+
+    @property
+    def ledger_next_key(self) -> Path:
+        """The file that holds, while keys are changed, the key that will follow."""
+        return self.ledger_next_key_file or self.ledger_key.with_name(f"{self.ledger_key.name}.next")
+
+    def _own(self, setting: str, name: str) -> Path:
+        if not self.embedded:
+            raise WrongSetting(f"{setting} must be set for the audit service in production")
+        return self.data / name
 
     def store_url(self, service: str) -> str:
         """The store of a service."""

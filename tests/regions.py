@@ -135,6 +135,8 @@ def production(folder: Path, rabbit: RabbitServer | NamedRabbit, postgres: Postg
             "COMHAR_BROKER": rabbit.new_vhost(),
             "COMHAR_MASTER_KEY_FILE": str(folder / "master.key"),
             "COMHAR_DATABASE_FILE": str(secrets / "gateway_database"),
+            "COMHAR_LEDGER": str(folder / "ledger"),
+            "COMHAR_LEDGER_KEY_FILE": str(folder / "ledger.key"),
         },
     )
     with ExitStack() as closing:

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from contracts.vocabulary import SystemRole
-from deploy.cli.terminal import BROKEN, Json, out, partnership_id, print_json, running_region
+from deploy.cli.terminal import (
+    BROKEN,
+    Json,
+    err,
+    fail,
+    known,
+    out,
+    own_house,
+    partnership_id,
+    print_json,
+    progress_of,
+    running_region,
+    settings_given,
+    troubles,
+)
+
+if TYPE_CHECKING:
+    from services.audit.application.stores import Stores
 
 commands = typer.Typer(no_args_is_help=True, help="The region's history.")
 
@@ -21,18 +39,18 @@ def audit_completeness(as_json: Json = False) -> None:
     if as_json:
         print_json(answer)
     else:
-        table = Table(
-            "Service",
-            "First",
-            "Last",
-            "Facts",
-            "Missing",
-            title=f"{answer['entries']} entries, {'whole' if answer['whole'] else 'NOT WHOLE'}",
-        )
+        title = f"{answer['entries']} entries, {'whole' if answer['whole'] else 'NOT WHOLE'}"
+        table = Table("Service", "Store", "After", "Last", "Facts", "Missing", "Not yet here", title=title)
         for source in answer["sources"]:
             missing = ", ".join(f"{first}-{last}" for first, last in source["holes"]) or "none"
-            table.add_row(source["source"], str(source["first"]), str(source["last"]), str(source["facts"]), missing)
+            table.add_row(
+                source["source"], source["store"], *(str(source[what]) for what in ("after", "last", "facts")), missing, str(source["lag"])
+            )
         out.print(table)
+        for source in answer["unread"]:
+            out.print(f"{source}: nothing of it is here, it does not answer, or its store is not the one that was followed")
+        out.print(f"root {answer['root']}")
+        out.print(_checkpoint(answer["checkpoint"]))
     if not answer["whole"]:
         raise typer.Exit(BROKEN)
 
@@ -55,3 +73,70 @@ def audit_accesses(
     for look in looks:
         table.add_row(*(look[column] or "" for column in columns))
     out.print(table)
+
+
+@commands.command("reconcile")
+def audit_reconcile(as_json: Json = False) -> None:
+    """Compare every fact of every store with its entry in the history, byte for byte; exits with 3 when one differs."""
+    with own_house() as house, progress_of("facts") as progress:
+        house.calls.start()
+        stores: Stores = house.part("audit").stores
+        compared = 0
+
+        def told(done: int, total: int) -> None:
+            nonlocal compared
+            compared = done
+            progress(done, total)
+
+        found = stores.reconcile(told)
+    if as_json:
+        print_json({"compared": compared, "differences": [asdict(one) for one in found]})
+    else:
+        out.print(f"{compared:,} facts compared, {'all equal' if not found else f'{len(found)} or more differ'}")
+        for one in found:
+            out.print(f"  {one.source} {one.position}: {one.what}")
+    if found:
+        raise typer.Exit(BROKEN)
+
+
+@commands.command("accept-store")
+def audit_accept_store(
+    source: Annotated[str, typer.Argument(help="Whose store was restored, or replaced.")],
+    reason: Annotated[str, typer.Option(help="Why the history goes on with it: a code, such as restored_after_fire.")],
+) -> None:
+    """Decide that the history goes on with another store, after the last position where both agree; the decision is part of it."""
+    if not reason.replace("_", "").replace("-", "").isalnum():
+        fail("a reason is a code, such as restored_after_fire")
+    with own_house() as house:
+        house.calls.start()
+        stores: Stores = house.part("audit").stores
+        decided = stores.accept_store(source=known(source), reason=reason, actor="administrator")
+    out.print(f"recorded; the history goes on with store {decided.store} of {source} after position {decided.after}")
+
+
+@commands.command("rotate-key")
+def audit_rotate_key(
+    finish: Annotated[bool, typer.Option("--finish", help="Put the next key in the place of the first one.")] = False,
+) -> None:
+    """Change the key that signs the history: first make the next one; when everybody who verifies knows it, finish."""
+    from deploy.wiring import ledger_origin  # noqa: PLC0415
+    from services.audit.publishing import own_key  # noqa: PLC0415
+
+    settings = settings_given()
+    with troubles():
+        if finish:
+            own_key(settings.ledger_next_key, ledger_origin(settings), create=False)
+            # If we die here, both keys sign on; if we die after it, the next one signs alone. Nothing is lost either way.
+            settings.ledger_next_key.replace(settings.ledger_key)
+            out.print("the next key is the key; start the audit service again, and it signs alone")
+            return
+        key = own_key(settings.ledger_next_key, ledger_origin(settings), create=True)
+        out.print(key.verifier.text, soft_wrap=True)
+    err.print("start the audit service again, and both keys sign; give the line above to those who verify, then --finish")
+
+
+def _checkpoint(last: dict[str, Any] | None) -> str:
+    if last is None:
+        return "no checkpoint yet"
+    witnessed = f"witnessed {last['witnessed']}" if last["witnessed"] else "unwitnessed"
+    return f"last checkpoint: {last['size']} entries, signed {last['signed']}, {witnessed}"

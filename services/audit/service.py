@@ -19,7 +19,7 @@ from contracts.audit import (
     ReplayPartnership,
 )
 from services.audit.views import Accesses, Ledger
-from shared.parts import Part, readers
+from shared.parts import Part, Worker, readers
 from shared.rpc import rpc
 
 
@@ -28,10 +28,11 @@ class AuditService:
 
     name = "audit"
     audit = Part("audit")
+    publishing = Worker("audit.publishing")
 
     @rpc
     def get_completeness(self, query: GetCompleteness) -> Completeness:
-        return self.audit.get_completeness(query=query)
+        return self.audit.stores.get_completeness(query=query)
 
     @rpc
     def replay_partnership(self, query: ReplayPartnership) -> PartnershipState:

@@ -20,9 +20,9 @@ from contracts.errors import Unavailable
 from shared import metrics
 from shared.database import Database
 from shared.follower import Follower, HoleFound, WakingLog
+from shared.leader import leading
 from shared.pauses import pauses
 from shared.ranges import MOST_FACTS, Origin, Range, beacon, cut
-from shared.relay.leader import leading
 from shared.relay.publisher import Publisher
 from shared.views import places
 from shared.views.places import Stop
@@ -68,7 +68,7 @@ class Sender:
         waits = pauses()
         while not self._closing.is_set():
             try:
-                with leading(self._database) as still_leading:
+                with leading(self._database, "relay") as still_leading:
                     if still_leading:
                         self._relay(still_leading)
                 waits = pauses()

@@ -73,6 +73,20 @@ def move(tx: Transaction, view: str, source: str, was: Place | None, now: Place)
         raise Fenced
 
 
+def change_store(tx: Transaction, view: str, source: str, now: Place) -> None:
+    """Go on in another store of the source, which agrees with what the view has up to `now.position`. Raises NotFound, `Fenced`."""
+    if (was := place(tx, view, source)) is None:
+        raise NotFound("nothing_read", f"The view {view} has read nothing of {source} yet.")
+    told = {"view": view, "source": source, "store": str(now.store), "now": now.position, "was": was.position, "left": str(was.store)}
+    touched = tx.execute(
+        "UPDATE positions SET store = :store, position = :now "
+        "WHERE view = :view AND source = :source AND store = :left AND position = :was",
+        told,
+    )
+    if touched != 1:
+        raise Fenced
+
+
 def announce(view: str, source: str) -> None:
     """Wake those who wait in this process; said after the commit."""
     for moved in tuple(_waiting[view, source]):

@@ -25,7 +25,8 @@ def test_a_whole_history_is_zero(region: Running) -> None:
     """Each service's log is here from 1 on, without holes."""
     answer = region.json("audit", "completeness")
     assert answer["whole"]
-    assert {source["source"] for source in answer["sources"]} >= {"partnerships", "sessions", "feedback", "gateway"}
+    assert {source["source"] for source in answer["sources"]} >= {"audit", "partnerships", "sessions", "feedback", "gateway"}
+    assert answer["unread"] == []
     assert all(source["first"] == 1 and source["facts"] == source["last"] and not source["holes"] for source in answer["sources"])
 
 
@@ -60,13 +61,62 @@ def test_views_say_how_far_they_are_and_only_a_view_that_stopped_is_passed_over(
 
 
 def test_a_copied_store_gets_an_identity_of_its_own_and_readers_notice(tmp_path: Path) -> None:
-    """Readers of the old identity stop and say so; health is not ready, with the reason."""
+    """Readers of the old identity stop; health says why and what to do; done as it says, the region is ready and its history whole."""
     with embedded(tmp_path, "--demo") as running:
         assert running.run("health").stdout.strip() == "ready"
+        left = {source["store"] for source in running.json("audit", "completeness")["sources"] if source["source"] == "sessions"}
     running.run("renew-store", "sessions")
     with embedded(tmp_path, "--demo", ready=False) as running:
-        wait_until(lambda: "StoreChanged" in running.run("health", check=False).stdout, "health tells of the changed store", 30)
+        wait_until(lambda: "comhar audit" in _advice(running).get("ledger of sessions", ""), "health tells of the changed store", 30)
         assert running.run("views", "status", "sessions", check=False).returncode == 3
+        assert not json.loads(running.run("audit", "completeness", "--json", check=False).stdout)["whole"]
+        wait_until(lambda: _heeded(running), "the region is ready", 60)
+        answer = running.json("audit", "completeness")
+        stores = [source["store"] for source in answer["sources"] if source["source"] == "sessions"]
+        assert answer["whole"]
+        assert (len(set(stores)), stores[0]) == (2, *left)
+        assert "all equal" in running.run("audit", "reconcile").stdout
+
+
+def _advice(running: Running) -> dict[str, str]:
+    """What health says an operator can do about each view that stands still."""
+    told = running.run("health", "--json", check=False).stdout
+    reasons = json.loads(told)["reasons"] if told else {}
+    return {about: why.rpartition("decide with ")[2] for about, why in reasons.items() if "StoreChanged" in why}
+
+
+def _heeded(running: Running) -> bool:
+    """Whether the region is ready; if not, what it says is done."""
+    for advice in _advice(running).values():
+        running.run(*advice.replace("CODE", "restored_from_backup").split()[1:], check=False)
+    return running.run("health", check=False).stdout.strip() == "ready"
+
+
+def test_a_ledger_that_contradicts_itself_stops_the_start(tmp_path: Path) -> None:
+    """Exit code 3, a sentence on stderr, no traceback."""
+    with embedded(tmp_path, "--demo") as running:
+        wait_until(lambda: running.json("audit", "completeness")["checkpoint"], "a checkpoint is signed", 30)
+    (tmp_path / "data" / "ledger.key.signed").unlink()
+    done = running.run("up", "--port", str(free_port()), check=False)
+    assert (done.returncode, "the signer remembers what it signed" in " ".join(done.stderr.split())) == (3, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_the_key_of_the_history_is_changed_with_an_overlap(tmp_path: Path) -> None:
+    """First both keys sign, then the next one alone; the history says so."""
+    _signed_by(tmp_path, 1).run("audit", "rotate-key")
+    _signed_by(tmp_path, 2).run("audit", "rotate-key", "--finish")
+    _signed_by(tmp_path, 1)
+
+
+def _signed_by(folder: Path, keys: int) -> Running:
+    """A region that ran until so many keys had signed its newest entries."""
+    with embedded(folder) as running:
+        running.token()
+        checkpoint = folder / "data" / "ledger" / "checkpoint"
+        wait_until(lambda: checkpoint.exists() and checkpoint.read_text().count("\u2014 ") == keys, "the keys have signed", 30)
+        assert running.json("audit", "completeness")["whole"]
+        return running
 
 
 @pytest.mark.parametrize(

@@ -175,14 +175,14 @@ def test_a_fact_of_todays_version_is_not_touched(moved: type[Moved]) -> None:
 
 def test_a_type_nobody_registered_is_not_known_and_imports_nothing() -> None:
     assert not knows("os:system")
-    assert Seen("sessions", 1, "os:system", b"{}", b"").fact is None
+    assert Seen("sessions", 1, "os:system", b"{}", b"", ORIGIN.store).fact is None
     with pytest.raises(LookupError):
         read_fact("os:system", b"{}")
 
 
 def test_a_fact_is_parsed_once_and_only_when_asked_for(moved: type[Moved]) -> None:
-    broken = Seen("sessions", 1, "testing.Moved.v3", b"not json", b"")
+    broken = Seen("sessions", 1, "testing.Moved.v3", b"not json", b"", ORIGIN.store)
     with pytest.raises(ValueError, match="json"):
         _ = broken.fact
-    seen = Seen("sessions", 1, "testing.Moved.v3", OLD + b',"room":"hall","floor":2}', b"")
+    seen = Seen("sessions", 1, "testing.Moved.v3", OLD + b',"room":"hall","floor":2}', b"", ORIGIN.store)
     assert seen.fact is seen.fact

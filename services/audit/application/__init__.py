@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from contracts.audit import AccessPage, Completeness, GetCompleteness, ListAccesses
+from contracts.audit import AccessPage, ListAccesses
 from services.audit.application.replays import Replays
-from services.audit.views import Accesses, Ledger
+from services.audit.application.stores import Stores
+from services.audit.views import Accesses
 
 
 class Audit:
-    """The region's history: whether it is whole, who looked, and what was known when (`replays`)."""
+    """The region's history: whether it is whole (`stores`), who looked, and what was known when (`replays`)."""
 
-    def __init__(self, ledger: Ledger, accesses: Accesses, replays: Replays) -> None:
-        self._ledger = ledger
+    def __init__(self, accesses: Accesses, stores: Stores, replays: Replays) -> None:
         self._accesses = accesses
+        self.stores = stores
         self.replays = replays
-
-    def get_completeness(self, *, query: GetCompleteness) -> Completeness:  # noqa: ARG002  the question has no parameters
-        """Whether every fact is here."""
-        return self._ledger.completeness()
 
     def list_accesses(self, *, query: ListAccesses) -> AccessPage:
         """Who looked at what."""

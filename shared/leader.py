@@ -1,4 +1,4 @@
-"""Of several copies of a service, the one that relays. Two at once would do no harm, readers know what they have; it would be waste."""
+"""Of several copies of a service, the one that does what one does for all. Two at once must do no harm: locks are lost unnoticed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from shared.database import Database, Transaction
 
 
 @contextmanager
-def leading(database: Database) -> Iterator[Callable[[], None] | None]:
-    """None if another copy leads; else a call that raises `Unavailable` once we lead no longer.
+def leading(database: Database, what: str) -> Iterator[Callable[[], None] | None]:
+    """None if another copy does `what` (a word of ours); else a call that raises `Unavailable` once we lead no longer.
 
     PostgreSQL: a lock that lives as long as a transaction which does nothing else, so it ends with its connection. SQLite: one process.
     """
@@ -18,7 +18,7 @@ def leading(database: Database) -> Iterator[Callable[[], None] | None]:
         yield lambda: None
         return
     with database.transaction() as tx:
-        found = tx.row("SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || ' relay'))")
+        found = tx.row("SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || :what))", {"what": f" {what}"})
         yield (lambda: _still(tx)) if found == (True,) else None
 
 
