@@ -320,3 +320,23 @@ class Difference(Answer):
     before: Moment
     after: Moment
     changes: tuple[str, ...]
+
+
+class ReadLedger(Query):
+    """A file of the ledger by its path, `checkpoint` or as C2SP tlog-tiles names it; answered with the file."""
+
+    path: Annotated[str, Field(max_length=100)]
+
+
+class ProveEntry(Query):
+    """An entry of the ledger, counted from 1, with the proof that it is in it; answered with a file (C2SP tlog-proof)."""
+
+    entry: Position
+
+
+class WitnessAnswer(Answer):
+    """What the witness answers to a ledger that asks for its signature: the HTTP status, the media type and the body, as C2SP says."""
+
+    status: int
+    type: str
+    body: str

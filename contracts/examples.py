@@ -611,6 +611,9 @@ _AUDIT = (
         completed=_LETTER_SENT,
         overdue=False,
     ),
+    audit.ReadLedger(path="tile/entries/000.p/29"),
+    audit.ProveEntry(entry=29),
+    audit.WitnessAnswer(status=409, type="text/x.tlog.size", body="29\n"),
     audit.PartnershipState(
         partnership=PARTNERSHIP,
         moment=moment,

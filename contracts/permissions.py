@@ -1,7 +1,8 @@
 """One table: which role may do what. Whatever is not in it, nobody may do.
 
-An operation is `service.method`. `SERVICE` is comhar itself, fetching facts from a neighbour. Sealed words are opened for some roles as
-they are, for others with a reason; whoever opens them, asks for a report, a replay or an export leaves a record of it.
+An operation is `service.method`. `SERVICE` is comhar itself, fetching facts from a neighbour. `LEDGER` is another ledger that asks
+for a signature under its head: it says who it is by the signature in what it sends, and by nothing else. Sealed words are opened
+for some roles as they are, for others with a reason; whoever opens them, asks for a report, a replay or an export leaves a record.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from contracts.vocabulary import AccessReason
 from contracts.vocabulary import SystemRole as R
 
 SERVICE = "service"
+LEDGER = "ledger"
 
 _COORDINATING = frozenset({R.regional_operator, R.partnership_coordinator})
 _ANSWERING = _COORDINATING | {R.responder}
@@ -65,6 +67,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "audit.get_completeness": _OVERSEEING,
     "audit.replay_partnership": _OVERSEEING,
     "audit.list_accesses": _REVIEWING,
+    "audit.read_ledger": _OVERSEEING,
+    "audit.prove_entry": _OVERSEEING,
+    "audit.add_checkpoint": frozenset({LEDGER}),
     "audit.get_difference": _OVERSEEING,
     **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "reporting", "gateway")},
     **{f"audit.{asked}": frozenset({SERVICE}) for asked in ("find_head", "entries_of", "describe_entries", "ledger_facts")},
@@ -94,6 +99,7 @@ RECORDED = frozenset(
         "audit.replay_partnership",
         "audit.get_difference",
         "audit.list_accesses",
+        "audit.prove_entry",
     }
 )
 """Reads that are recorded whoever asks: reports, replays, exports, and who looked at what."""

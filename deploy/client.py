@@ -42,6 +42,10 @@ class Region:
         """The answer to a question; raises `Refused`, `Unreachable`."""
         return self._send("GET", path, params={name: str(value) for name, value in query.items() if value is not None}).json()
 
+    def read(self, path: str) -> bytes:
+        """A file, as it is served; raises what `get` raises."""
+        return self._send("GET", path).content
+
     def every(self, path: str, **query: Any) -> Iterator[Any]:
         """All items of a list, page by page; raises what `get` raises."""
         after = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +17,21 @@ from nameko.containers import ServiceContainer
 from contracts.errors import Unavailable
 from contracts.permissions import permitted
 from deploy.neighbours import Neighbours
+from services.audit import witnessing
 from services.audit.application import Audit
+from services.audit.application.public import PublicLedger
 from services.audit.application.replays import Replays
 from services.audit.application.stores import Stores
+from services.audit.ledger.note import WITNESS, Signer, Verifier
+from services.audit.ledger.policy import Policy, PolicyWrong
 from services.audit.ledger.tiles import Tiles
+from services.audit.ledger.witness import Witness, read_logs
+from services.audit.ledger.witnesses import Disagreement, Witnesses, over_http
 from services.audit.publishing import DamagedLedger, HeadSigner, Publisher, own_key
 from services.audit.service import AuditReaders, AuditService
 from services.audit.views import Accesses as Looks
 from services.audit.views import Entries, Ledger
+from services.audit.witnessing import WitnessedHeads
 from services.feedback.application import FeedbackItems
 from services.feedback.service import FeedbackReaders, FeedbackService
 from services.feedback.views import Inbox, Surroundings
@@ -39,14 +47,15 @@ from services.reporting.views import Dossiers, Figures
 from services.sessions.application import Sessions
 from services.sessions.service import SessionsReaders, SessionsService
 from services.sessions.views import Calendar, Membership
-from shared import ranges, relay
+from shared import metrics, ranges, relay
+from shared.clock import utc_now
 from shared.context import current
 from shared.database import Database
 from shared.parts import Log
 from shared.readmodel import ReadModel
 from shared.rpc import Calls, Cover
 from shared.sealing import Keys, Sealer, read_master_key
-from shared.settings import Settings, in_schema
+from shared.settings import Settings, WrongSetting, in_schema
 from shared.store import Recorder, create_store, open_store
 from shared.views import View, places
 from shared.views.places import Stop
@@ -54,16 +63,18 @@ from shared.views.reader import SOURCE_BEHIND, STORE_CHANGED
 from shared.views.rebuild import Rebuilt, rebuild
 
 _BREATH = 0.05
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Service:
-    """What a service is made of: its nameko classes, its read models, an application (over a store, if it records), and other parts."""
+    """What a service is made of: nameko classes, read models, an application (over a store, if it records), more tables, other parts."""
 
     classes: tuple[type, ...]
     models: tuple[type[ReadModel], ...]
     application: Callable[[House, Sequence[Any]], Any]
     records: bool = True
+    tables: str = ""
     parts: Mapping[str, Callable[[House], Any]] = field(default_factory=dict)
 
 
@@ -110,7 +121,11 @@ SERVICES: dict[str, Service] = {
             ),
         ),
         records=False,
-        parts={"publishing": lambda house: house.publisher()},
+        tables=witnessing.TABLES,
+        parts={
+            "publishing": lambda house: house.publisher(),
+            "public": lambda house: PublicLedger(house.tiles, house.witness()),
+        },
     ),
     "gateway": Service(
         (GatewayService,),
@@ -227,20 +242,51 @@ class House:
     def publisher(self) -> Publisher:
         """Who publishes the ledger. Its key is made when nothing was ever signed."""
         ledger, settings = Ledger(self.database("audit")), self.settings
+        signer = ledger_signer(settings, create=ledger.last_checkpoint() is None)
         return Publisher(
             ledger,
-            Tiles(settings.ledger_folder),
-            ledger_signer(settings, create=ledger.last_checkpoint() is None),
+            self.tiles,
+            signer,
             region=self.region,
+            witnesses=ledger_witnesses(settings, signer.verifiers, self._hear),
             elsewhere=tpool.execute,
             tell=lambda why: self._tell("ledger", why),
         )
+
+    @property
+    def tiles(self) -> Tiles:
+        """The files of the ledger."""
+        tiles: Tiles = self._once("audit.tiles", lambda: Tiles(self.settings.ledger_folder))
+        return tiles
+
+    def witness(self) -> Witness | None:
+        """Who signs the heads of the ledgers that are named in a file; nobody without one. Its key is made before it ever signs."""
+        if (named := self.settings.witness_logs_file) is None:
+            return None
+        heads = WitnessedHeads(self.database("audit"))
+        try:
+            logs = read_logs(named.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as fault:
+            raise WrongSetting(f"COMHAR_WITNESS_LOGS_FILE cannot be used: {fault}") from None
+        return Witness(witness_key(self.settings, create=not heads.any), logs, heads, now=utc_now)
+
+    def _hear(self, witness: Verifier, fault: Exception | None) -> None:
+        """What one of our witnesses did instead of signing; a second history under our name is for a person to look into."""
+        if isinstance(fault, Disagreement):
+            metrics.ledger_disagreements.labels("ours").inc()
+            _log.critical("the ledger is not witnessed: %s", fault)
+            self._tell(f"witness {witness.name}", str(fault))
+        elif fault:
+            _log.warning("the ledger is not witnessed: %s", fault)
+        else:
+            self._tell(f"witness {witness.name}", None)
 
     def check(self) -> None:
         """Raises `DamagedLog` when what this process would go on with contradicts itself."""
         if "audit" in self._services:
             publisher: Publisher = self.part("audit.publishing")
             publisher.check()
+            self.part("audit.public")
 
     def _tell(self, part: str, why: str | None) -> None:
         if why:
@@ -312,6 +358,28 @@ def ledger_signer(settings: Settings, *, create: bool) -> HeadSigner:
     return HeadSigner(origin, keys, path.with_name(f"{path.name}.signed"))
 
 
+def ledger_witnesses(settings: Settings, keys: Sequence[Verifier], told: Callable[[Verifier, Exception | None], None]) -> Witnesses | None:
+    """Who is asked to sign the ledger's heads; nobody without a policy. Raises `WrongSetting`."""
+    if (named := settings.ledger_policy_file) is None:
+        return None
+    try:
+        policy = Policy.parse(named.read_bytes()).with_log(keys)
+    except (OSError, PolicyWrong) as fault:
+        raise WrongSetting(f"COMHAR_LEDGER_POLICY_FILE cannot be used: {fault}") from None
+    if not {log.key for log in policy.logs} & set(keys):
+        raise WrongSetting("COMHAR_LEDGER_POLICY_FILE names other logs than the ledger of this region")
+    return Witnesses(policy, over_http(), clock=time.monotonic, told=told)
+
+
+def witness_key(settings: Settings, *, create: bool) -> Signer:
+    """The key with which this region witnesses other ledgers. Raises `WrongSetting`."""
+    path = settings.witness_key
+    try:
+        return own_key(path, f"{ledger_origin(settings)}/witness", create=create and not path.exists(), kind=WITNESS)
+    except (OSError, ValueError) as fault:
+        raise WrongSetting(f"the key of the witness cannot be used: {fault}") from None
+
+
 def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> None:
     """Create what is missing of the stores and tables of `services`; in production `owner` is the database owner's address."""
     for name in services:
@@ -321,7 +389,7 @@ def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> N
         with contextlib.closing(Database.open(settings.views_url(name))) as database:
             for model in service.models:
                 model.view.define(database)
-            database.define(relay.TABLES)
+            database.define(relay.TABLES + service.tables)
 
 
 @contextlib.contextmanager

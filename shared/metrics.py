@@ -69,6 +69,9 @@ checkpoint_size = Gauge("comhar_ledger_checkpoint_entries", "Entries under the l
 checkpoint_made = Gauge("comhar_ledger_checkpoint_timestamp_seconds", "When the last checkpoint was published (Unix time)")
 publish_seconds = Histogram("comhar_ledger_publish_seconds", "One checkpoint, from the first file to the last", buckets=_FAST)
 signer_refusals = Counter("comhar_ledger_signer_refusals", "Heads the signer refused, not proved to continue what it had signed")
+ledger_disagreements = Counter(
+    "comhar_ledger_disagreements", "Heads that do not grow from the one signed before: found by our witness, or told by one of ours", ["by"]
+)
 
 # Use cases
 refusals = Counter("comhar_refusals", "Refused by an application, or at the door: kind and code", ["service", "kind", "code"])

@@ -42,6 +42,8 @@ class Settings(BaseModel):
     ledger_key_file: Path | None = None
     ledger_next_key_file: Path | None = None
     ledger_policy_file: Path | None = None
+    witness_key_file: Path | None = None
+    witness_logs_file: Path | None = None
     http_host: str = "127.0.0.1"
     http_port: Port = 8080
     metrics_host: str = "127.0.0.1"
@@ -102,6 +104,11 @@ class Settings(BaseModel):
     def ledger_next_key(self) -> Path:
         """The file that holds, while keys are changed, the key that will follow."""
         return self.ledger_next_key_file or self.ledger_key.with_name(f"{self.ledger_key.name}.next")
+
+    @property
+    def witness_key(self) -> Path:
+        """The file that holds the key with which this region witnesses other ledgers."""
+        return self.witness_key_file or self._own("COMHAR_WITNESS_KEY_FILE", "witness.key")
 
     def _own(self, setting: str, name: str) -> Path:
         if not self.embedded:

@@ -103,10 +103,10 @@ class Running:
 
 
 @contextmanager
-def embedded(folder: Path, *arguments: str, ready: bool = True) -> Iterator[Running]:
+def embedded(folder: Path, *arguments: str, ready: bool = True, **settings: str) -> Iterator[Running]:
     """A region in one process, on files; unless told otherwise it is ready for work when this returns."""
     folder.mkdir(parents=True, exist_ok=True)
-    running = Running(folder, {"COMHAR_DATA": str(folder / "data")})
+    running = Running(folder, {"COMHAR_DATA": str(folder / "data"), **settings})
     try:
         running.start("up", "up", *(arguments or ("--no-demo",)))
         if ready:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -133,6 +134,42 @@ def audit_rotate_key(
         key = own_key(settings.ledger_next_key, ledger_origin(settings), create=True)
         out.print(key.verifier.text, soft_wrap=True)
     err.print("start the audit service again, and both keys sign; give the line above to those who verify, then --finish")
+
+
+@commands.command("keys")
+def audit_keys(
+    make: Annotated[bool, typer.Option("--make", help="Make the keys that are missing, before anything was signed.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The public keys others need: of this region's history, for who verifies or witnesses it, and of this region as a witness."""
+    from deploy.wiring import ledger_signer, witness_key  # noqa: PLC0415
+
+    settings = settings_given()
+    with troubles():
+        signer = ledger_signer(settings, create=make)
+        found = {"ledger": [key.text for key in signer.verifiers]}
+        if make or settings.witness_key.exists():
+            found["witness"] = [witness_key(settings, create=make).verifier.text]
+    if as_json:
+        print_json(found)
+        return
+    for what, keys in found.items():
+        for key in keys:
+            out.print(what, key, soft_wrap=True, highlight=False)
+
+
+@commands.command("prove")
+def audit_prove(
+    entry: Annotated[int, typer.Argument(help="An entry of the region's history, counted from 1.")],
+    to: Annotated[Path | None, typer.Option(help="The file to write; <entry>.tlog-proof here, if not given.")] = None,
+) -> None:
+    """A file that proves one entry of the history to whoever has the public keys (C2SP tlog-proof)."""
+    with running_region(SystemRole.governance_auditor) as region:
+        content = region.read(f"/v1/audit/entries/{entry}/proof")
+    path = to or Path(f"{entry}.tlog-proof")
+    with troubles():
+        path.write_bytes(content)
+    out.print(f"written to {path}", soft_wrap=True, highlight=False)
 
 
 def _checkpoint(last: dict[str, Any] | None) -> str:

@@ -16,7 +16,10 @@ from contracts.audit import (
     LedgerHead,
     ListAccesses,
     PartnershipState,
+    ProveEntry,
+    ReadLedger,
     ReplayPartnership,
+    WitnessAnswer,
 )
 from services.audit.views import Accesses, Ledger
 from shared.parts import Part, Worker, readers
@@ -29,6 +32,7 @@ class AuditService:
     name = "audit"
     audit = Part("audit")
     publishing = Worker("audit.publishing")
+    public = Part("audit.public")
 
     @rpc
     def get_completeness(self, query: GetCompleteness) -> Completeness:
@@ -61,6 +65,18 @@ class AuditService:
     @rpc
     def ledger_facts(self, query: LedgerFacts) -> bytes:
         return self.audit.replays.ledger_facts(query=query)
+
+    @rpc
+    def read_ledger(self, query: ReadLedger) -> bytes:
+        return self.public.read_ledger(query=query)
+
+    @rpc
+    def prove_entry(self, query: ProveEntry) -> bytes:
+        return self.public.prove_entry(query=query)
+
+    @rpc
+    def add_checkpoint(self, request: bytes) -> WitnessAnswer:
+        return self.public.add_checkpoint(body=request)
 
 
 AuditReaders = readers("audit", Ledger.view, Accesses.view)

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 LAYERS = ("contracts", "shared", "services", "deploy")
 SERVICES = ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
 ROOMS = ("domain", "application", "views", "service")
-ROOMS_OF_ONE = {"audit": ("ledger", "publishing")}  # a tree of hashes, its files and its signed heads are nobody else's business
+# A tree of hashes, its files and its signed heads are nobody else's business.
+ROOMS_OF_ONE = {"audit": ("ledger", "publishing", "witnessing")}
 SKIN = (
     "shared.transport",
     "shared.rpc",

@@ -16,7 +16,7 @@ from services.audit.ledger.policy import Policy
 from services.audit.ledger.tiles import Tiles
 from services.audit.ledger.tree import EMPTY_ROOT
 from services.audit.ledger.witness import Answer, Head, Request, Witness, read_logs
-from services.audit.ledger.witnesses import Disagreement, NotWitnessed, Post, RemoteWitness, Witnesses, with_signatures
+from services.audit.ledger.witnesses import Disagreement, NotWitnessed, Post, RemoteWitness, Witnesses
 
 ORIGIN = "comhar/west"
 LEDGER = Signer.make(ORIGIN, LOG)
@@ -96,6 +96,10 @@ def head(ledger: Tiles, size: int, *signers: Signer) -> bytes:
 
 def request(ledger: Tiles, old: int, new: int) -> bytes:
     return Request(old, tuple(ledger.consistency_proof(old, new)) if 0 < old <= new else (), head(ledger, new)).to_bytes()
+
+
+def leading(ledger: Tiles, size: int) -> Callable[[int], list[bytes]]:
+    return lambda old: ledger.consistency_proof(old, size)
 
 
 def said(answer: Answer) -> tuple[int, bytes, str]:
@@ -276,29 +280,29 @@ def answering(handle: Callable[[httpx.Request], httpx.Response]) -> Post:
 def test_a_ledger_that_grows_is_cosigned_each_time(witness: Witness, ledger: Tiles) -> None:
     remote = RemoteWitness(KEY.verifier, URL, asking(witness))
     for size in (1, 200, 200, 300):
-        signature = remote.cosign(head(ledger, size), ledger.consistency_proof)
-        note = open_note(with_signatures(head(ledger, size), [signature]), [LEDGER.verifier, KEY.verifier])
+        signature = remote.cosign(head(ledger, size), leading(ledger, size))
+        note = open_note(head(ledger, size) + signature.line.encode(), [LEDGER.verifier, KEY.verifier])
         assert [one.name for one in note.good] == [ORIGIN, KEY.name]
 
 
 def test_who_forgot_what_was_signed_is_told_and_goes_on(witness: Witness, ledger: Tiles) -> None:
-    RemoteWitness(KEY.verifier, f"{URL}/", asking(witness)).cosign(head(ledger, 200), ledger.consistency_proof)
+    RemoteWitness(KEY.verifier, f"{URL}/", asking(witness)).cosign(head(ledger, 200), leading(ledger, 200))
     forgetful = RemoteWitness(KEY.verifier, URL, asking(witness))
-    assert forgetful.cosign(head(ledger, 300), ledger.consistency_proof).name == KEY.name
+    assert forgetful.cosign(head(ledger, 300), leading(ledger, 300)).name == KEY.name
     assert forgetful.size == 300
 
 
 def test_a_ledger_that_was_rolled_back_is_found_out(witness: Witness, ledger: Tiles) -> None:
-    RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(ledger, 300), ledger.consistency_proof)
+    RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(ledger, 300), leading(ledger, 300))
     with pytest.raises(Disagreement, match="300 entries, this one has 200"):
-        RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(ledger, 200), ledger.consistency_proof)
+        RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(ledger, 200), leading(ledger, 200))
 
 
 @pytest.mark.parametrize("size", [200, 300])
 def test_a_fork_is_found_out(witness: Witness, memory: Memory, ledger: Tiles, fork: Tiles, size: int) -> None:
-    RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(ledger, 200), ledger.consistency_proof)
+    RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(ledger, 200), leading(ledger, 200))
     with pytest.raises(Disagreement, match="another ledger"):
-        RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(fork, size), fork.consistency_proof)
+        RemoteWitness(KEY.verifier, URL, asking(witness)).cosign(head(fork, size), leading(fork, size))
     assert len(memory.evidence) == 1
 
 
@@ -322,14 +326,14 @@ def test_a_fork_is_found_out(witness: Witness, memory: Memory, ledger: Tiles, fo
 def test_whatever_else_a_witness_answers_is_no_signature(ledger: Tiles, response: httpx.Response) -> None:
     remote = RemoteWitness(KEY.verifier, URL, answering(lambda _: response))
     with pytest.raises(NotWitnessed):
-        remote.cosign(head(ledger, 300), ledger.consistency_proof)
+        remote.cosign(head(ledger, 300), leading(ledger, 300))
 
 
 def test_signatures_of_others_in_an_answer_are_passed_over(ledger: Tiles) -> None:
     text = Checkpoint(ORIGIN, 300, ledger.root(300)).text
     lines = "".join(one.signature(text, NOON).line for one in (Signer.make("somebody", WITNESS), KEY)).encode()
     remote = RemoteWitness(KEY.verifier, URL, answering(lambda _: httpx.Response(200, content=lines)))
-    assert remote.cosign(head(ledger, 300), ledger.consistency_proof).name == KEY.name
+    assert remote.cosign(head(ledger, 300), leading(ledger, 300)).name == KEY.name
 
 
 def test_a_witness_that_cannot_be_reached_holds_up_nothing(witness: Witness, ledger: Tiles) -> None:
@@ -342,19 +346,37 @@ def test_a_witness_that_cannot_be_reached_holds_up_nothing(witness: Witness, led
 
     other = Signer.make("comhar/away/witness", WITNESS)
     policy = Policy.parse(
-        f"witness away {other.verifier.text} https://away.example\nwitness here {KEY.verifier.text} {URL}\nquorum here".encode()
+        f"log {LEDGER.verifier.text}\nwitness away {other.verifier.text} https://away.example\n"
+        f"witness here {KEY.verifier.text} {URL}\nquorum here".encode()
     )
     here, nobody = asking(witness), answering(away)
     told: list[str] = []
-    witnesses = Witnesses(policy, lambda url, body: (nobody if "away" in url else here)(url, body), clock=lambda: now[0])
+    witnesses = Witnesses(
+        policy,
+        lambda url, body: (nobody if "away" in url else here)(url, body),
+        clock=lambda: now[0],
+        told=lambda one, fault: told.append(f"{one.name}: {fault}") if fault else None,
+    )
     for second in range(10):
         now[0] = float(second)
-        signatures = witnesses.cosign(
-            head(ledger, 300), ledger.consistency_proof, told=lambda one, fault: told.append(f"{one.key.name}: {fault}")
-        )
-        assert [one.name for one in signatures] == [KEY.name]
+        cosigned, quorum = witnesses.cosigned(head(ledger, 300), leading(ledger, 300))
+        assert (policy.satisfied(policy.open(cosigned)[1]), quorum) == (NOON, NOON)
     assert asked[0] == 3
     assert told == ["comhar/away/witness: comhar/away/witness cannot be reached: ConnectTimeout"] * 3
+
+
+def test_who_has_signed_is_not_asked_again(witness: Witness, ledger: Tiles) -> None:
+    policy = Policy.parse(f"log {LEDGER.verifier.text}\nwitness here {KEY.verifier.text} {URL}\nquorum here".encode())
+    cosigned, quorum = Witnesses(policy, asking(witness), clock=lambda: 0.0).cosigned(head(ledger, 300), leading(ledger, 300))
+    silent = Witnesses(policy, answering(lambda _: httpx.Response(500)), clock=lambda: 0.0)
+    assert silent.cosigned(cosigned, leading(ledger, 300)) == (cosigned, quorum)
+    assert silent.asked[0].failures == 0
+
+
+def test_without_a_quorum_a_checkpoint_is_given_back_unwitnessed(ledger: Tiles) -> None:
+    policy = Policy.parse(f"log {LEDGER.verifier.text}\nwitness here {KEY.verifier.text} {URL}\nquorum here".encode())
+    away = Witnesses(policy, answering(lambda _: httpx.Response(500)), clock=lambda: 0.0)
+    assert away.cosigned(head(ledger, 300), leading(ledger, 300)) == (head(ledger, 300), None)
 
 
 def test_a_witness_without_an_address_is_not_asked() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.audit.ledger.checkpoint import Checkpoint, number, open_checkpoint, origin_of
@@ -59,6 +59,10 @@ class Policy:
                 except ValueError as fault:
                     raise PolicyWrong(f"line {at}: {fault}") from None
         return draft.policy()
+
+    def with_log(self, keys: Iterable[Verifier]) -> Policy:
+        """This policy for a log that is known from elsewhere; a policy that names logs of its own is left as it is."""
+        return self if self.logs else replace(self, logs=tuple(Party(key) for key in keys))
 
     def open(self, content: bytes) -> tuple[Checkpoint, Note]:
         """A checkpoint of one of the logs, with the good signatures of witnesses in its note. Raises NoteWrong."""

@@ -6,8 +6,9 @@ time, so that it never holds up the ledger; one that knows more of us than we do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Protocol
 
@@ -21,7 +22,7 @@ from services.audit.ledger.witness import SIZE_TYPE, TEXT_TYPE, Request
 PATIENCE = 2.0
 _LONGEST_PAUSE = 60.0
 
-Consistency = Callable[[int, int], list[bytes]]
+ProofFrom = Callable[[int], Sequence[bytes]]
 
 
 class NotWitnessed(Exception):
@@ -63,18 +64,18 @@ class RemoteWitness:
     failures: int = field(default=0, init=False)
     ask_after: float = field(default=0.0, init=False)
 
-    def cosign(self, checkpoint: bytes, consistency: Consistency) -> Signature:
+    def cosign(self, checkpoint: bytes, proof_from: ProofFrom) -> Signature:
         """Its signature under this head. Raises NotWitnessed or Disagreement."""
         text, _ = split(checkpoint)
         size = Checkpoint.parse(text).size
-        reply = self._send(checkpoint, min(self.size, size), size, consistency)
+        reply = self._send(checkpoint, min(self.size, size), proof_from)
         if reply.status_code == HTTPStatus.CONFLICT:
             # It knows another size of us than we thought: once more, from there.
             known = self._known_size(reply)
             if known > size:
                 self.size = known
                 raise Disagreement(f"{self.key.name} has signed a ledger of {known} entries, this one has {size}")
-            reply = self._send(checkpoint, known, size, consistency)
+            reply = self._send(checkpoint, known, proof_from)
         if reply.status_code in {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}:
             raise Disagreement(f"{self.key.name} has signed another ledger than the beginning of this one")
         if reply.status_code != HTTPStatus.OK:
@@ -83,8 +84,8 @@ class RemoteWitness:
         self.size = size
         return signature
 
-    def _send(self, checkpoint: bytes, old: int, size: int, consistency: Consistency) -> Reply:
-        proof = tuple(consistency(old, size)) if old else ()
+    def _send(self, checkpoint: bytes, old: int, proof_from: ProofFrom) -> Reply:
+        proof = tuple(proof_from(old)) if old else ()
         try:
             return self.post(f"{self.url.rstrip('/')}/add-checkpoint", Request(old, proof, checkpoint).to_bytes())
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
@@ -110,34 +111,42 @@ class RemoteWitness:
 
 
 class Witnesses:
-    """All witnesses of a policy that can be asked."""
+    """All witnesses of a policy that can be asked. `told` hears what one of them did instead of signing, or None; it stops nothing."""
 
-    def __init__(self, policy: Policy, post: Post, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        post: Post,
+        *,
+        clock: Callable[[], float],
+        told: Callable[[Verifier, Exception | None], None] = lambda _, __: None,
+    ) -> None:
+        self._policy = policy
         self._clock = clock
+        self._told = told
         self.asked = [RemoteWitness(witness.key, witness.url, post) for witness in policy.witnesses.values() if witness.url]
 
-    def cosign(
-        self, checkpoint: bytes, consistency: Consistency, *, told: Callable[[RemoteWitness, Exception], None] = lambda _, __: None
-    ) -> tuple[Signature, ...]:
-        """The signatures that could be had now. Whatever a witness does instead is `told`, and stops nothing."""
-        return tuple(signature for witness in self.asked if (signature := self._ask(witness, checkpoint, consistency, told)))
+    def cosigned(self, note: bytes, proof_from: ProofFrom) -> tuple[bytes, datetime | None]:
+        """A signed checkpoint with the signatures that could be had now, and since when a quorum has signed, if one has.
 
-    def _ask(
-        self, witness: RemoteWitness, checkpoint: bytes, consistency: Consistency, told: Callable[[RemoteWitness, Exception], None]
-    ) -> Signature | None:
+        `proof_from(old)` leads from a size a witness knows to that of the checkpoint. Raises NoteWrong for what is not the policy's.
+        """
+        _, opened = self._policy.open(note)
+        for witness in self.asked:
+            if not opened.signed_by(witness.key) and (signature := self._ask(witness, note, proof_from)):
+                note += signature.line.encode()
+        return note, self._policy.satisfied(self._policy.open(note)[1])
+
+    def _ask(self, witness: RemoteWitness, note: bytes, proof_from: ProofFrom) -> Signature | None:
         if self._clock() < witness.ask_after:
             return None
         try:
-            signature = witness.cosign(checkpoint, consistency)
+            signature = witness.cosign(note, proof_from)
         except (NotWitnessed, Disagreement) as fault:
             witness.failures += 1
             witness.ask_after = self._clock() + min(_LONGEST_PAUSE, 2.0**witness.failures)
-            told(witness, fault)
+            self._told(witness.key, fault)
             return None
         witness.failures = 0
+        self._told(witness.key, None)
         return signature
-
-
-def with_signatures(checkpoint: bytes, signatures: Iterable[Signature]) -> bytes:
-    """The checkpoint with more signatures under it."""
-    return checkpoint + "".join(one.line for one in signatures).encode()

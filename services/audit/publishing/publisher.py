@@ -72,7 +72,8 @@ class Publisher:
         self._ledger, self._tiles, self._signer, self._region = ledger, tiles, signer, region
         self._database, self._witnesses, self._elsewhere, self._tell = ledger.database, witnesses, elsewhere, tell
         self._closing = threading.Event()
-        self._shown: int | None = None
+        self._shown: bytes | None = None
+        self._complete = 0
 
     def check(self) -> None:
         """Raises `DamagedLedger` when rows, files, head, signer and stores contradict each other."""
@@ -114,15 +115,17 @@ class Publisher:
             self._write(head.size, tree)
             # If we die here, files hold entries no head counts; the next head counts them, from the same rows.
             head = self._move(head, _Head(tree.size, tree.root()))
-        if not head.size or self._shown == head.size:
+        if self._complete == head.size:
             return False
         # If we die here, a head is published that is not signed; it is the next to be signed, before any other.
         note = self._signed(head)
         # If we die here, the note is kept; it is witnessed and shown next time, the same bytes.
-        note = self._witnessed(head, note)
+        note, complete = self._witnessed(head, note)
+        if note == self._shown:
+            return False
         # If we die here, the checkpoint shown is the one before, which stays true.
         self._elsewhere(put_durably, self._tiles.folder / CHECKPOINT, note)
-        self._shown = head.size
+        self._shown, self._complete = note, head.size if complete else 0
         metrics.checkpoint_size.set(head.size)
         metrics.checkpoint_made.set_to_current_time()
         metrics.publish_seconds.observe(time.perf_counter() - began)
@@ -193,20 +196,22 @@ class Publisher:
         proof = self._tiles.consistency_proof(last.size, head.size) if last and 0 < last.size <= head.size else ()
         return self._signer.sign(head.size, head.root, proof)
 
-    def _witnessed(self, head: _Head, note: bytes) -> bytes:
+    def _witnessed(self, head: _Head, note: bytes) -> tuple[bytes, bool]:
+        """The note as far as it is witnessed, and whether a quorum has signed; while it has not, the others are asked again."""
         if self._witnesses is None:
-            return note
+            return note, True
         try:
             cosigned, quorum = self._witnesses.cosigned(note, lambda old: self._tiles.consistency_proof(old, head.size))
         except Exception as fault:  # noqa: BLE001  whatever befalls those we ask, the checkpoint is shown, unwitnessed
             _log.warning("the checkpoint of %d entries is not witnessed: %s", head.size, type(fault).__name__)
-            return note
+            return note, False
         if Checkpoint.parse(split(cosigned)[0]) != Checkpoint(self._signer.origin, head.size, head.root):
             _log.error("witnesses gave back another checkpoint than that of %d entries", head.size)
-            return note
-        with self._database.transaction() as tx:
-            tx.execute(
-                "UPDATE checkpoint SET note = :note, witnessed = :witnessed WHERE size = :size",
-                {"note": cosigned, "witnessed": fixed_width(quorum) if quorum else None, "size": head.size},
-            )
-        return cosigned
+            return note, False
+        if cosigned != note:
+            with self._database.transaction() as tx:
+                tx.execute(
+                    "UPDATE checkpoint SET note = :note, witnessed = :witnessed WHERE size = :size",
+                    {"note": cosigned, "witnessed": fixed_width(quorum) if quorum else None, "size": head.size},
+                )
+        return cosigned, quorum is not None

@@ -54,14 +54,14 @@ class HeadSigner:
         return note.sign(head.text, *self._keys)
 
 
-def own_key(path: Path, origin: str, *, create: bool) -> note.Signer:
+def own_key(path: Path, name: str, *, create: bool, kind: int = note.LOG) -> note.Signer:
     """The key in a file; made there, for its owner alone to read, if told to `create` it. Raises ValueError, FileNotFoundError."""
     if create:
         path.parent.mkdir(parents=True, exist_ok=True)
         # If we die before the name is durable, nothing was signed with the key: another one is made.
         path.touch(_OWNER_ONLY, exist_ok=False)
         with path.open("w", encoding="utf-8") as file:
-            file.write(f"{note.Signer.make(origin, note.LOG).text}\n")
+            file.write(f"{note.Signer.make(name, kind).text}\n")
             file.flush()
             os.fsync(file.fileno())
         flush_names(path.parent)

@@ -67,10 +67,15 @@ def sent_on(house: House, operation: str, message: Contract, context: Context, s
     return body
 
 
+def reason_given() -> str | None:
+    """Why something is read, as the caller says it; raises `Invalid` for what is no such reason."""
+    return _header("Comhar-Reason", "|".join(AccessReason))
+
+
 def _about(message: Contract, body: bytes) -> dict[str, UUID | None]:
     """What a read was about: the ids that were asked for; the partnership may be known from the answer alone."""
     ids = {name: value for name, value in message if isinstance(value, UUID)}
-    if "partnership" not in ids and "partnership" in (said := from_json(body)):
+    if "partnership" not in ids and body.startswith(b"{") and "partnership" in (said := from_json(body)):
         ids["partnership"] = UUID(said["partnership"])
     partnership, member = ids.pop("partnership", None), ids.pop("member", None)
     return {"partnership": partnership, "member": member, "about": next(iter(ids.values()), None)}
@@ -105,7 +110,7 @@ def _headers(route: Route) -> dict[str, Any]:
         given |= {"command": UUID(key), "expected": int(version.strip('"')) if version else None}
         given |= {"reason": _header("Comhar-Reason", CODE_PATTERN), "on_behalf_of": _header("Comhar-On-Behalf-Of", CODE_PATTERN)}
     elif route.recorded:
-        given["reason"] = _header("Comhar-Reason", "|".join(AccessReason))
+        given["reason"] = reason_given()
     return given
 
 

@@ -14,6 +14,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from contracts.examples import EXAMPLES
 from contracts.permissions import PERMISSIONS
 from contracts.vocabulary import AccessReason
+from services.gateway.service import ledger
 from services.gateway.service.api import AFTER_PATTERN, CODE_PATTERN, VERSION_PATTERN
 from services.gateway.service.problems import MIMETYPE, ProblemAnswer
 from services.gateway.service.routes import PREFIX, ROUTES, Route
@@ -85,6 +86,7 @@ def document(region: str) -> Schema:
     paths: dict[str, Schema] = {}
     for route in ROUTES:
         paths.setdefault(PREFIX + route.path, {})[route.method.lower()] = _operation(route, schemas)
+    paths |= ledger.paths()
     return {
         "openapi": "3.1.0",
         "info": {

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, LengthRequired
 from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.errors import Refusal
-from services.gateway.service import api, pages
+from services.gateway.service import api, ledger, pages
 from services.gateway.service.entrance import Entrance
 from services.gateway.service.house import House
 from services.gateway.service.openapi import document
@@ -26,7 +26,7 @@ from shared.rpc import RemoteFault
 
 _log = logging.getLogger(__name__)
 
-_FOR_PROGRAMS = (f"{PREFIX}/", "/openapi.json", "/health/")
+_FOR_PROGRAMS = (f"{PREFIX}/", "/ledger/", "/witness/", "/openapi.json", "/health/")
 _FORM_BYTES = 4 * 1024
 _NOBODY = "nobody yet"
 _HEADERS = {
@@ -48,6 +48,7 @@ def create_app(house: House) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=_FORM_BYTES, MAX_FORM_MEMORY_SIZE=_FORM_BYTES)
     entrance = Entrance(house.tokens, house.settings.region)
     api.add_routes(app, house, entrance)
+    ledger.add_ledger(app, house, entrance)
     pages.add_pages(app, house, entrance)
     _add_document(app, house)
     _add_health(app, house)
