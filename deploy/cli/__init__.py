@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from deploy.cli import audit, contracts, data, region, replays, tokens, views
+from deploy.cli import audit, contracts, data, exports, region, replays, tokens, views
 
 main = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof."
@@ -17,7 +17,8 @@ for module in (region, data):
     main.registered_commands += module.commands.registered_commands
 main.add_typer(data.demo, name="demo")
 main.add_typer(data.imports, name="import")
-audit.commands.registered_commands += replays.commands.registered_commands
+for module in (replays, exports):
+    audit.commands.registered_commands += module.commands.registered_commands
 main.add_typer(audit.commands, name="audit")
 main.add_typer(views.commands, name="views")
 main.add_typer(tokens.commands, name="token")

@@ -222,6 +222,13 @@ class Ledger(ReadModel):
         size, root, signed, witnessed = found[0]
         return CheckpointSummary(size=size, root=bytes(root).hex(), signed=instant(signed), witnessed=witnessed and instant(witnessed))
 
+    def checkpoints(self) -> Iterator[tuple[bytes, bool]]:
+        """Signed heads as they were shown, and whether a quorum had witnessed them: the last of every hour, the newest last."""
+        sizes = self.database.rows("SELECT max(size) FROM checkpoint GROUP BY substr(signed, 1, 13) ORDER BY max(size)")
+        for (size,) in sizes:
+            for note, witnessed in self.database.rows("SELECT note, witnessed FROM checkpoint WHERE size = :size", {"size": size}):
+                yield bytes(note), witnessed is not None
+
     def keys_recorded(self) -> set[str]:
         """The verifiers of the keys that sign, as the ledger's own facts say."""
         with self.database.reading() as tx:
