@@ -26,6 +26,7 @@ from psycopg import sql
 
 from contracts.errors import Unavailable
 from shared.patience import LOCK_SECONDS, PASSING, Patient, may_pass, within
+from shared.shredding import shred_in_file, shred_in_schema
 
 Params = Mapping[str, Any]
 _PATIENCE_SECONDS = 10.0
@@ -88,6 +89,10 @@ class Database(ABC):
         """Create what `ddl` says (`CREATE … IF NOT EXISTS`), safely from several processes."""
 
     @abstractmethod
+    def shred(self, table: str, column: str, values: Sequence[str]) -> None:
+        """Remove rows so that no file of the database holds them any more; done again it is done. Raises `Unavailable`."""
+
+    @abstractmethod
     def close(self) -> None:
         """Give the connections back."""
 
@@ -104,6 +109,7 @@ class _SQLite(Database):
 
     def __init__(self, path: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._writer, self._reader = _sqlite_connection(path), _sqlite_connection(path)
         self._writing, self._being_read = threading.RLock(), threading.RLock()
 
@@ -129,6 +135,9 @@ class _SQLite(Database):
         with self.transaction() as tx:
             for statement in filter(str.strip, ddl.split(";")):
                 tx.execute(statement)
+
+    def shred(self, table: str, column: str, values: Sequence[str]) -> None:
+        shred_in_file(self._path, table, column, values)
 
     def close(self) -> None:
         with self._writing, self._being_read:
@@ -259,6 +268,10 @@ class _PostgreSQL(Database):
             tx.execute("SELECT pg_advisory_xact_lock(hashtext('comhar define'))")
             tx.execute(ddl.replace(" BLOB", " bytea"))
 
+    def shred(self, table: str, column: str, values: Sequence[str]) -> None:
+        with self._connection() as tx:
+            tx.shred(table, column, values)
+
     def close(self) -> None:
         self._pool.close()
 
@@ -295,6 +308,9 @@ class _PostgreSQLTransaction:
     def row(self, statement: str, params: Params = {}) -> tuple[Any, ...] | None:
         found: tuple[Any, ...] | None = self._run(statement, params).fetchone()
         return found
+
+    def shred(self, table: str, column: str, values: Sequence[str]) -> None:
+        shred_in_schema(self._connection, table, column, values, f"CLUSTER {table} USING {table}_pkey")
 
     def many(self, statement: str, rows: Iterable[Params]) -> None:
         every = list(rows)

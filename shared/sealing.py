@@ -95,6 +95,10 @@ class Keys:
         wanted = ", ".join(f":{name}" for name in names)
         return self._unwrapped(self._database.rows(f"{_FIND} ({wanted})", names)) if names else {}
 
+    def destroy(self, subjects: Iterable[UUID]) -> None:
+        """Destroy the keys of `subjects`, in every file of their database; done again it is done. Raises `Unavailable`."""
+        self._database.shred("subject_key", "subject", [str(subject) for subject in subjects])
+
     def _make(self, subjects: Sequence[UUID]) -> dict[UUID, bytes]:
         """The keys that were made; none for a subject that has one."""
         fresh: dict[str, str | bytes] = {}

@@ -107,6 +107,10 @@ class Log(ABC):
     def _events(self, statement: str, *params: Any) -> list[Row]:
         """All rows of a statement that begins with the columns of `Row`."""
 
+    @abstractmethod
+    def shred(self, handles: Sequence[UUID]) -> None:
+        """Remove sealed boxes so that no file of the database holds them any more; done again it is done. Raises `Unavailable`."""
+
     def check(self) -> None:
         """Take the store's identity; raises `DamagedLog` unless head, highest position and the last page agree."""
         found = self._rows(_STATE, LAST_PAGE)

@@ -6,11 +6,13 @@ what happens to be in it, so that the same statement would be prepared again and
 
 from __future__ import annotations
 
+import logging
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import psycopg_pool
@@ -20,10 +22,14 @@ from psycopg.errors import error_from_result
 
 from contracts.errors import Conflict, Unavailable
 from shared.patience import PASSING, Patient, within
+from shared.shredding import shred_in_schema
 from shared.store.log import Log, Request, Verdict, stale
 from shared.store.vocabulary import Row
 
+_log = logging.getLogger(__name__)
+
 _READERS = 4
+_SHREDDING_SECONDS = 120.0
 _INT8, _BYTEA, _TEXT, _UUID = 20, 17, 25, 2950
 _ARRAYS = {_INT8: 1016, _BYTEA: 1001, _TEXT: 1009, _UUID: 2951}
 _COLUMNS = (
@@ -54,6 +60,7 @@ class PostgresLog(Log):
         session = f"-c search_path={schema},pg_temp -c statement_timeout={int(patience * 1000)}"
         url = within(url, patience)
         self._writing = make_conninfo(url, options=f"{session} {_SESSION}", application_name=f"comhar {schema} committer")
+        self._shredding = make_conninfo(url, options=f"-c search_path={schema},pg_temp", application_name=f"comhar {schema} shredder")
         self._writer: Patient | None = None
         self._pool = psycopg_pool.ConnectionPool(
             make_conninfo(url, options=session, application_name=f"comhar {schema} reader"),
@@ -86,6 +93,17 @@ class PostgresLog(Log):
             verdicts |= {rest[number]: self._seen(rest[number]) for number in seen}
             rest = [request for request in rest if request not in verdicts]
         return [verdicts[request] for request in group]
+
+    def shred(self, handles: Sequence[UUID]) -> None:
+        try:
+            with Patient.connect(self._shredding, autocommit=True) as connection:
+                connection.patience = _SHREDDING_SECONDS
+                shred_in_schema(connection, "sealed", "handle", [str(handle) for handle in handles], "SELECT rewrite_sealed()")
+                # Dying before this line leaves the old bytes in the server's log: whoever begins again comes by here too.
+                if connection.execute("SELECT renew_wal()").fetchone() != (True,):
+                    _log.warning("the database's owner may not renew its log; what was destroyed stays there until it is written over")
+        except PASSING as fault:
+            raise _unavailable() from fault
 
     def close(self) -> None:
         self._disconnect()

@@ -58,6 +58,10 @@ class Recorder(ProcessRecorder):
         """The sealed boxes that have not been removed."""
         return self._log.boxes(handles)
 
+    def shred(self, handles: Sequence[UUID]) -> None:
+        """Remove sealed boxes so that no file of the database holds them any more; done again it is done. Raises `Unavailable`."""
+        self._log.shred(handles)
+
     def close(self) -> None:
         """Write what is waiting, then give the connections back."""
         self._committer.close()

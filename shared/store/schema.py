@@ -100,13 +100,41 @@ BEGIN
     END IF;
 END $$;
 REVOKE ALL ON FUNCTION {schema}.append FROM PUBLIC;
+
+-- Writes the table of sealed boxes anew, so that none of its pages holds a box that was removed.
+CREATE OR REPLACE FUNCTION {schema}.rewrite_sealed() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+BEGIN
+    CLUSTER sealed USING sealed_pkey;
+END $$;
+REVOKE ALL ON FUNCTION {schema}.rewrite_sealed FROM PUBLIC;
+
+-- Lets the server part with the segments of its log in which a removed box or key was written; where it keeps old segments to use them
+-- again (wal_recycle), writes over each. False when the owner of the database may not do so.
+CREATE OR REPLACE FUNCTION {schema}.renew_wal() RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM pg_switch_wal();
+    CHECKPOINT;
+    IF current_setting('wal_recycle')::boolean THEN
+        FOR segment IN 1 .. (SELECT count(*) FROM pg_ls_waldir() WHERE length(name) = 24) LOOP
+            PERFORM pg_logical_emit_message(false, 'comhar', '');
+            PERFORM pg_switch_wal();
+        END LOOP;
+        CHECKPOINT;
+    END IF;
+    RETURN true;
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN false;
+END $$;
+REVOKE ALL ON FUNCTION {schema}.renew_wal FROM PUBLIC;
 """
 
 _RIGHTS = """
 GRANT USAGE ON SCHEMA {schema} TO {role};
 GRANT SELECT ON {schema}.head, {schema}.events, {schema}.commands, {schema}.sealed, {schema}.tracking TO {role};
 GRANT DELETE ON {schema}.sealed TO {role};
-GRANT EXECUTE ON FUNCTION {schema}.append TO {role};
+GRANT EXECUTE ON FUNCTION {schema}.append, {schema}.rewrite_sealed, {schema}.renew_wal TO {role};
 GRANT USAGE, CREATE ON SCHEMA {views} TO {role};
 """
 

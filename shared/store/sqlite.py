@@ -16,6 +16,7 @@ from uuid import UUID
 
 from contracts.errors import Conflict, Unavailable
 from shared.patience import LOCK_SECONDS, may_pass
+from shared.shredding import shred_in_file
 from shared.store.log import Log, Request, Verdict, stale
 from shared.store.vocabulary import Row
 
@@ -54,6 +55,9 @@ class SqliteLog(Log):
                 self._writer.execute("ROLLBACK")
             raise _as_refusal(fault) from fault
         return verdicts
+
+    def shred(self, handles: Sequence[UUID]) -> None:
+        shred_in_file(self._path, "sealed", "handle", [str(handle) for handle in handles])
 
     def close(self) -> None:
         self._writer.close()

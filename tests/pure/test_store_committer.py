@@ -41,6 +41,9 @@ class Memory(Log):
             raise ZeroDivisionError
         return [stale() if request is self.conflict else request.done(len(self.groups)) for request in group]
 
+    def shred(self, handles: Sequence[UUID]) -> None:
+        raise NotImplementedError
+
     def close(self) -> None:
         self.is_closed = True
 
