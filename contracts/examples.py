@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from contracts import audit, feedback, gateway, log, partnerships, reporting, sessions, vocabulary
+from contracts import audit, feedback, forgetting, gateway, log, partnerships, persons, reporting, sessions, vocabulary
 from contracts.errors import FieldError, RefusalAnswer
 from contracts.model import Receipt, SealedPart
 
@@ -155,6 +155,7 @@ _PARTNERSHIPS = (
     aoife := partnerships.MemberSummary(
         id=AOIFE,
         name="Aoife Ní Bhriain",
+        forgotten=False,
         role=vocabulary.ParticipantRole.service_user,
         perspective=vocabulary.Perspective.lived_experience_self,
         joined=_BEGAN,
@@ -292,6 +293,7 @@ _SESSIONS = (
     item := sessions.AgendaItemSummary(
         id=LETTER_ITEM,
         title="The first letter people get",
+        forgotten=False,
         origin=vocabulary.AgendaItemOrigin.raised_by_member,
         raised_by=AOIFE,
         discussed=True,
@@ -404,6 +406,7 @@ _FEEDBACK = (
         received=_RECEIVED,
         rating=2,
         version=6,
+        forgotten=False,
         text="The first letter frightened me. Could it say what will happen on the day?",
         responses=("Thank you. The partnership takes it up on 19 March; you will hear from us.",),
     ),
@@ -703,6 +706,51 @@ _ACCESS = (
     ),
 )
 
-STORY: tuple[BaseModel, ...] = (*_PARTNERSHIPS, *_SESSIONS, *_FEEDBACK, *_REPORTING, *_AUDIT, *_ACCESS)
+_FORGOTTEN = UUID("b0000000-0000-4000-8000-000000000001")
+_LEFT = datetime(2025, 12, 20, 9, 0, tzinfo=UTC)
+_ON_WHAT_GROUND: dict[str, Any] = {
+    "basis": vocabulary.ErasureBasis.consent_withdrawn,
+    "scope": vocabulary.ErasureScope.everything_sealed,
+}
+_KEPT = forgetting.Kept(record=vocabulary.KeptRecord.facts_under_pseudonym, reason=vocabulary.KeptReason.public_task, until=None)
+_DESTROYED = tuple(forgetting.ErasedIn(service=name, keys=1, boxes=boxes) for name, boxes in (("feedback", 2), ("sessions", 1)))
+_ITEM = persons.HeldItem(
+    service="sessions",
+    what="You raised this item for the agenda of a session.",
+    happened=_HELD,
+    recorded=_HELD + timedelta(hours=1),
+    about=SESSION,
+    said={"partnership": str(PARTNERSHIP), "item": str(LETTER_ITEM), "origin": "raised_by_member"},
+    words="The first letter people get",
+    forgotten=False,
+)
+_PERSONS = (
+    partnerships.RequestErasure(member=LORCAN, basis=vocabulary.ErasureBasis.consent_withdrawn),
+    partnerships.ErasureRequested(**_recorded(_FORGOTTEN, 1, _LEFT), member=LORCAN, **_ON_WHAT_GROUND),
+    partnerships.SubjectErased(**_recorded(_FORGOTTEN, 2, _LEFT), subject=LORCAN, keys=1, boxes=1, kept=(_KEPT,), **_ON_WHAT_GROUND),
+    sessions.SubjectErased(**_recorded(_FORGOTTEN, 1, _LEFT), subject=_CONTRIBUTOR, keys=1, boxes=1, kept=(), **_ON_WHAT_GROUND),
+    feedback.SubjectErased(**_recorded(_FORGOTTEN, 1, _LEFT), subject=_CONTRIBUTOR, keys=1, boxes=2, kept=(), **_ON_WHAT_GROUND),
+    partnerships.ErasureCompleted(
+        **_recorded(_FORGOTTEN, 3, _LEFT), erased=_DESTROYED, kept=(_KEPT,), backups_until=date(2026, 1, 19), **_ON_WHAT_GROUND
+    ),
+    partnerships.GetErasure(member=LORCAN),
+    partnerships.ErasureReport(
+        member=LORCAN,
+        requested=_LEFT,
+        completed=_LEFT + timedelta(hours=1),
+        erased=_DESTROYED,
+        kept=(_KEPT,),
+        backups_until=date(2026, 1, 19),
+        **_ON_WHAT_GROUND,
+    ),
+    persons.HeldAbout(member=AOIFE),
+    persons.Held(items=(_ITEM,)),
+    persons.GetPersonData(member=AOIFE),
+    persons.PersonData(
+        member=AOIFE, made=_LEFT, held=(_ITEM,), looked_at=(_LOOKED,), explained=("Feedback given without your id is not in here.",)
+    ),
+)
+
+STORY: tuple[BaseModel, ...] = (*_PARTNERSHIPS, *_SESSIONS, *_FEEDBACK, *_REPORTING, *_AUDIT, *_ACCESS, *_PERSONS)
 EXAMPLES: dict[type[BaseModel], BaseModel] = {type(example): example for example in STORY}
 """Message class -> its canonical example."""

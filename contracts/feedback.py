@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.forgetting import ErasureFact
 from contracts.model import (
     Answer,
     Code,
@@ -35,7 +36,11 @@ from contracts.vocabulary import (
 
 
 class ReceiveFeedback(Command):
-    """Take in what somebody says about a service or a partnership, or about one of its held sessions."""
+    """Take in what somebody says about a service or a partnership, or about one of its held sessions.
+
+    `author` is the id of the member or person who says it, if they want to be able to have it given to them, or forgotten. It is not
+    stored: whoever knows the person and holds the region's master key can find their words, nobody else. Detached feedback has none.
+    """
 
     partnership: UUID
     session: UUID | None = None
@@ -45,6 +50,7 @@ class ReceiveFeedback(Command):
     channel: FeedbackChannel
     text: Words
     rating: Rating | None = None
+    author: UUID | None = None
 
 
 class ThemeFeedback(Command):
@@ -157,6 +163,10 @@ class OutcomeTold(PartnershipFact, type="feedback.OutcomeTold.v1"):
     """The contributor was told what was done, or why not."""
 
 
+class SubjectErased(ErasureFact, type="feedback.SubjectErased.v1"):
+    """Feedback has forgotten what the person said, and what they were answered."""
+
+
 class FeedbackSummary(Answer):
     """A feedback item in a list, without its words."""
 
@@ -171,10 +181,11 @@ class FeedbackSummary(Answer):
 
 
 class FeedbackDetail(FeedbackSummary):
-    """A feedback item; its words only for those who may see them."""
+    """A feedback item; its words only for those who may see them, to whom `forgotten` tells that they were destroyed."""
 
     version: int
     text: str | None
+    forgotten: bool
     responses: tuple[str | None, ...]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from contracts.forgetting import ErasedIn, ErasureFact, Kept
 from contracts.model import (
     Answer,
     Code,
@@ -13,6 +14,7 @@ from contracts.model import (
     Count,
     Cursor,
     Digest,
+    Fact,
     Label,
     Ordinal,
     PageSize,
@@ -26,6 +28,8 @@ from contracts.vocabulary import (
     ClosureReason,
     CompositionShortfall,
     CoproductionLevel,
+    ErasureBasis,
+    ErasureScope,
     MembershipEndReason,
     ParticipantRole,
     PartnershipStatus,
@@ -134,6 +138,20 @@ class ListPartnerships(Query):
     limit: PageSize = 50
 
 
+class RequestErasure(Command):
+    """Forget a person in every service: their key and their words are destroyed, what happened stays under a pseudonym."""
+
+    member: UUID
+    basis: ErasureBasis
+    scope: ErasureScope = ErasureScope.everything_sealed
+
+
+class GetErasure(Query):
+    """How far the erasure of a person has come."""
+
+    member: UUID
+
+
 class PartnershipProposed(PartnershipFact, type="partnerships.PartnershipProposed.v1"):
     """A partnership was proposed."""
 
@@ -214,11 +232,47 @@ class PartnershipClosed(PartnershipFact, type="partnerships.PartnershipClosed.v1
     closure_reason: ClosureReason
 
 
+class ErasureRequested(Fact, type="partnerships.ErasureRequested.v1"):
+    """A person is to be forgotten, in every service."""
+
+    member: UUID
+    basis: ErasureBasis
+    scope: ErasureScope
+
+
+class SubjectErased(ErasureFact, type="partnerships.SubjectErased.v1"):
+    """Partnerships has forgotten the person's name."""
+
+
+class ErasureCompleted(Fact, type="partnerships.ErasureCompleted.v1"):
+    """Every service has forgotten the person; `backups_until` is the day on which the last back-up that may hold a key expires."""
+
+    basis: ErasureBasis
+    scope: ErasureScope
+    erased: tuple[ErasedIn, ...]
+    kept: tuple[Kept, ...]
+    backups_until: date
+
+
+class ErasureReport(Answer):
+    """An erasure as it stands; not `completed` while a service is still at it."""
+
+    member: UUID
+    basis: ErasureBasis
+    scope: ErasureScope
+    requested: datetime
+    completed: datetime | None
+    erased: tuple[ErasedIn, ...]
+    kept: tuple[Kept, ...]
+    backups_until: date | None
+
+
 class MemberSummary(Answer):
-    """A member; `name` only for those who may see it."""
+    """A member; `name` only for those who may see it. A former member who was `forgotten` has none."""
 
     id: UUID
     name: str | None
+    forgotten: bool
     role: ParticipantRole
     perspective: Perspective
     joined: datetime

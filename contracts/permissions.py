@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.get_partnership": _READING | {R.responder},
     "partnerships.list_partnerships": _READING | {R.responder},
     "partnerships.read_names": _COORDINATING,
+    "partnerships.request_erasure": frozenset({R.data_protection_officer}),
+    "partnerships.get_erasure": _REVIEWING,
     "sessions.plan_session": _COORDINATING,
     "sessions.invite_members": _COORDINATING,
     "sessions.raise_agenda_item": _COORDINATING,
@@ -66,13 +68,15 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "reporting.read_raw": frozenset({R.regional_operator, R.regional_approver, R.governance_auditor}),
     "audit.get_completeness": _OVERSEEING,
     "audit.replay_partnership": _OVERSEEING,
-    "audit.list_accesses": _REVIEWING,
     "audit.read_ledger": _OVERSEEING,
     "audit.prove_entry": _OVERSEEING,
     "audit.add_checkpoint": frozenset({LEDGER}),
     "audit.get_difference": _OVERSEEING,
     **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "reporting", "gateway")},
     **{f"audit.{asked}": frozenset({SERVICE}) for asked in ("find_head", "entries_of", "describe_entries", "ledger_facts")},
+    "audit.list_accesses": _REVIEWING | {SERVICE},
+    "gateway.get_person_data": frozenset({R.data_protection_officer}),
+    **{f"{service}.held_about": frozenset({SERVICE}) for service in ("partnerships", "sessions", "feedback")},
 }
 
 
@@ -100,6 +104,7 @@ RECORDED = frozenset(
         "audit.get_difference",
         "audit.list_accesses",
         "audit.prove_entry",
+        "gateway.get_person_data",
     }
 )
 """Reads that are recorded whoever asks: reports, replays, exports, and who looked at what."""

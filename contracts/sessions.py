@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from contracts.forgetting import ErasureFact
 from contracts.model import (
     Answer,
     Command,
@@ -281,11 +282,16 @@ class SessionCancelled(PartnershipFact, type="sessions.SessionCancelled.v1"):
     cancellation_reason: CancellationReason
 
 
+class SubjectErased(ErasureFact, type="sessions.SubjectErased.v1"):
+    """Sessions has forgotten the titles the person gave to agenda items."""
+
+
 class AgendaItemSummary(Answer):
-    """An item of the agenda."""
+    """An item of the agenda; `forgotten` tells those who may see titles that this one was destroyed."""
 
     id: UUID
     title: str | None
+    forgotten: bool
     origin: AgendaItemOrigin
     raised_by: UUID | None
     discussed: bool

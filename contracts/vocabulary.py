@@ -36,6 +36,38 @@ class AccessReason(StrEnum):
     legal_obligation = "legal_obligation"
 
 
+class ErasureBasis(StrEnum):
+    """On what ground somebody is forgotten (GDPR article 17, paragraph 1, points a to e)."""
+
+    no_longer_necessary = "no_longer_necessary"
+    consent_withdrawn = "consent_withdrawn"
+    objection = "objection"
+    unlawful_processing = "unlawful_processing"
+    legal_obligation = "legal_obligation"
+
+
+class ErasureScope(StrEnum):
+    """How much of somebody is forgotten (ours)."""
+
+    everything_sealed = "everything_sealed"
+
+
+class KeptRecord(StrEnum):
+    """What an erasure does not reach (ours)."""
+
+    facts_under_pseudonym = "facts_under_pseudonym"
+    payments = "payments"
+
+
+class KeptReason(StrEnum):
+    """Why something is kept in spite of an erasure (GDPR article 17, paragraph 3)."""
+
+    public_task = "public_task"
+    statistics = "statistics"
+    legal_obligation = "legal_obligation"
+    legal_claims = "legal_claims"
+
+
 class SettingType(StrEnum):
     """Where a partnership works (Makey et al.; HSE)."""
 

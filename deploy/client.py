@@ -38,9 +38,10 @@ class Region:
         self._http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=40.0)
         self._known: dict[str, int] = {}
 
-    def get(self, path: str, **query: Any) -> Any:
-        """The answer to a question; raises `Refused`, `Unreachable`."""
-        return self._send("GET", path, params={name: str(value) for name, value in query.items() if value is not None}).json()
+    def get(self, path: str, *, reason: str | None = None, **query: Any) -> Any:
+        """The answer to a question, asked for a `reason` where one is due; raises `Refused`, `Unreachable`."""
+        params = {name: str(value) for name, value in query.items() if value is not None}
+        return self._send("GET", path, params=params, headers={"Comhar-Reason": reason} if reason else None).json()
 
     def read(self, path: str) -> bytes:
         """A file, as it is served; raises what `get` raises."""

@@ -35,11 +35,13 @@ from services.audit.witnessing import WitnessedHeads
 from services.feedback.application import FeedbackItems
 from services.feedback.service import FeedbackReaders, FeedbackService
 from services.feedback.views import Inbox, Surroundings
+from services.feedback.views import ToForget as FeedbackToForget
 from services.gateway.application import Accesses, Tokens
 from services.gateway.service import GatewayService
 from services.partnerships.application import Partnerships
 from services.partnerships.service import PartnershipsReaders, PartnershipsService
-from services.partnerships.views import Directory
+from services.partnerships.views import Directory, Erasures
+from services.partnerships.views import ToForget as PartnershipsToForget
 from services.reporting.application import Reports
 from services.reporting.domain.calendar import Jurisdiction
 from services.reporting.service import ReportingReaders, ReportingService
@@ -47,6 +49,7 @@ from services.reporting.views import Dossiers, Figures
 from services.sessions.application import Sessions
 from services.sessions.service import SessionsReaders, SessionsService
 from services.sessions.views import Calendar, Membership
+from services.sessions.views import ToForget as SessionsToForget
 from shared import metrics, ranges, relay
 from shared.clock import utc_now
 from shared.context import current
@@ -81,17 +84,23 @@ class Service:
 SERVICES: dict[str, Service] = {
     "partnerships": Service(
         (PartnershipsService, PartnershipsReaders),
-        (Directory,),
-        lambda house, models: Partnerships(house.recorder("partnerships"), house.sealer("partnerships"), *models, source="partnerships"),
+        (Directory, PartnershipsToForget, Erasures),
+        lambda house, models: Partnerships(
+            house.recorder("partnerships"),
+            house.sealer("partnerships"),
+            *models,
+            source="partnerships",
+            days=house.settings.keys_backup_days,
+        ),
     ),
     "sessions": Service(
         (SessionsService, SessionsReaders),
-        (Membership, Calendar),
+        (Membership, Calendar, SessionsToForget),
         lambda house, models: Sessions(house.recorder("sessions"), house.sealer("sessions"), *models, source="sessions"),
     ),
     "feedback": Service(
         (FeedbackService, FeedbackReaders),
-        (Surroundings, Inbox),
+        (Surroundings, Inbox, FeedbackToForget),
         lambda house, models: FeedbackItems(house.recorder("feedback"), house.sealer("feedback"), *models, source="feedback"),
     ),
     "reporting": Service(

@@ -17,6 +17,8 @@ calls_abandoned = Counter("comhar_rpc_abandoned", "Calls dropped because their d
 messages_unreadable = Counter("comhar_rpc_unreadable", "Messages dropped because they were not calls", ["service"])
 reconnects = Counter("comhar_broker_reconnects", "Times a part lost its broker", ["part"])
 
+tending_failed = Counter("comhar_tending_failed", "Times a service could not do what facts of others ask of it", ["service"])
+
 # Store
 store_saves = Counter("comhar_store_saves", "Saves given to the database, refused ones included", ["store"])
 store_commit_seconds = Histogram("comhar_store_commit_seconds", "One group of saves, from its call to its flush", ["store"], buckets=_FAST)

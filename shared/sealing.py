@@ -129,6 +129,10 @@ class Sealer:
         self._source = source
         self.keys = keys
 
+    def subject_of(self, *person: str) -> UUID:
+        """The subject in this service of somebody known by id elsewhere: the link is stored nowhere, the master key makes it again."""
+        return self.keys.pseudonym("person", self._source, *person)
+
     def seal(self, words: str, *, stream: UUID, field: str, subject: UUID | None = None) -> tuple[SealedPart, SealedBox]:
         """`words` sealed: what the fact says of them, and the box that must be stored in the same transaction.
 

@@ -35,6 +35,7 @@ class Settings(BaseModel):
     broker: str = ""
     database: str = ""
     keys_database: str = ""
+    keys_backup_days: Annotated[int, Field(ge=0, le=3650)] = 30
     owner_database: str = ""
     role_databases: Path = Path("/run/secrets")
     master_key_file: Path | None = None

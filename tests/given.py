@@ -14,10 +14,13 @@ from contracts.errors import Refusal
 from contracts.model import Fact, SealedPart
 from services.feedback.application import FeedbackItems
 from services.feedback.views import Inbox, Surroundings
+from services.feedback.views import ToForget as FeedbackToForget
 from services.partnerships.application import Partnerships
-from services.partnerships.views import Directory
+from services.partnerships.views import Directory, Erasures
+from services.partnerships.views import ToForget as PartnershipsToForget
 from services.sessions.application import Sessions
 from services.sessions.views import Calendar, Membership
+from services.sessions.views import ToForget as SessionsToForget
 from shared import ranges
 from shared.application import Aggregate, Stamp
 from shared.context import Context
@@ -119,19 +122,46 @@ class Region:
         self.directory = model(Directory, folder, "partnerships")
         self.membership, self.calendar = model(Membership, folder, "sessions"), model(Calendar, folder, "sessions")
         self.surroundings, self.inbox = model(Surroundings, folder, "feedback"), model(Inbox, folder, "feedback")
-        self._read: dict[tuple[str, str], int] = {}
-        self.partnerships = Partnerships(self.stores["partnerships"], sealer(folder, "partnerships"), self.directory, source="partnerships")
-        self.sessions = Sessions(self.stores["sessions"], sealer(folder, "sessions"), self.membership, self.calendar, source="sessions")
-        self.feedback = FeedbackItems(self.stores["feedback"], sealer(folder, "feedback"), self.surroundings, self.inbox, source="feedback")
+        self.forgotten = {
+            name: model(kind, folder, name)
+            for name, kind in (("partnerships", PartnershipsToForget), ("sessions", SessionsToForget), ("feedback", FeedbackToForget))
+        }
+        self.erasures = model(Erasures, folder, "partnerships")
+        self._folder = folder
+        self._read: dict[tuple[str, str, str], int] = {}
+        self.partnerships = self.another_partnerships(self.stores["partnerships"])
+        self.sessions = self.another_sessions(self.stores["sessions"])
+        self.feedback = self.another_feedback(self.stores["feedback"])
+
+    def another_partnerships(self, store: Recorder) -> Partnerships:
+        """A copy of the service on `store`."""
+        seals, forgotten = sealer(self._folder, "partnerships"), self.forgotten["partnerships"]
+        return Partnerships(store, seals, self.directory, forgotten, self.erasures, source="partnerships")
+
+    def another_sessions(self, store: Recorder) -> Sessions:
+        """A copy of the service on `store`."""
+        seals, forgotten = sealer(self._folder, "sessions"), self.forgotten["sessions"]
+        return Sessions(store, seals, self.membership, self.calendar, forgotten, source="sessions")
+
+    def another_feedback(self, store: Recorder) -> FeedbackItems:
+        """A copy of the service on `store`."""
+        seals, forgotten = sealer(self._folder, "feedback"), self.forgotten["feedback"]
+        return FeedbackItems(store, seals, self.surroundings, self.inbox, forgotten, source="feedback")
 
     def spread(self) -> None:
         """Let every read model see every fact it has not seen."""
-        for known in (self.directory, self.membership, self.calendar, self.surroundings, self.inbox):
-            for source in known.view.sources:
-                self._spread(known, source)
+        models = {
+            "partnerships": (self.directory, self.forgotten["partnerships"], self.erasures),
+            "sessions": (self.membership, self.calendar, self.forgotten["sessions"]),
+            "feedback": (self.surroundings, self.inbox, self.forgotten["feedback"]),
+        }
+        for service, read in models.items():
+            for known in read:
+                for source in known.view.sources:
+                    self._spread(service, known, source)
 
-    def _spread(self, known: ReadModel, source: str) -> None:
-        place = (known.view.name, source)
+    def _spread(self, service: str, known: ReadModel, source: str) -> None:
+        place = (service, known.view.name, source)
         received = ranges.after(self.stores[source], "ABH", source, self._read.get(place, 0))
         with known.database.transaction() as tx:
             known.view.apply(known.view.within(tx), list(ranges.facts(received)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from deploy.cli import audit, contracts, data, exports, region, replays, tokens, views
+from deploy.cli import audit, contracts, data, exports, person, region, replays, tokens, views
 
 main = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof."
@@ -20,6 +20,7 @@ main.add_typer(data.imports, name="import")
 for module in (replays, exports):
     audit.commands.registered_commands += module.commands.registered_commands
 main.add_typer(audit.commands, name="audit")
+main.add_typer(person.commands, name="person")
 main.add_typer(views.commands, name="views")
 main.add_typer(tokens.commands, name="token")
 main.add_typer(contracts.commands, name="contracts")

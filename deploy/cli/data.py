@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -80,7 +80,7 @@ def report(
         path = f"/v1/partnerships/{partnership_id(region, partnership)}/reports/{period}"
         if publish:
             _publish(region, path, as_of_entry)
-        asked = {"as_known_at": as_known_at, "as_of_entry": as_of_entry, "effective": effective}
+        asked: dict[str, Any] = {"as_known_at": as_known_at, "as_of_entry": as_of_entry, "effective": effective}
         answer = region.get(path, **asked, raw="true" if raw else None)
     if as_json:
         print_json(answer)

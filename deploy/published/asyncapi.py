@@ -36,7 +36,7 @@ def asyncapi() -> dict[str, Any]:
     """The document."""
     facts = {name: message for name, message in messages().items() if issubclass(message, Fact)}
     services = dict.fromkeys(name.partition(".")[0] for name in facts)
-    _, schemas = models_json_schema(
+    references, schemas = models_json_schema(
         [(fact, "validation") for fact in facts.values()], ref_template="#/components/schemas/{model}", schema_generator=Schemas
     )
     return {
@@ -45,7 +45,10 @@ def asyncapi() -> dict[str, Any]:
         "defaultContentType": "application/cloudevents+json",
         "channels": {service: _channel(service, [name for name in facts if name.startswith(f"{service}.")]) for service in services},
         "operations": {f"publish_{service}": {"action": "send", "channel": {"$ref": f"#/channels/{service}"}} for service in services},
-        "components": {"messages": {name: _message(fact) for name, fact in facts.items()}, "schemas": schemas["$defs"]},
+        "components": {
+            "messages": {name: _message(fact, references[fact, "validation"]) for name, fact in facts.items()},
+            "schemas": schemas["$defs"],
+        },
     }
 
 
@@ -60,7 +63,7 @@ def _channel(service: str, facts: list[str]) -> dict[str, Any]:
     }
 
 
-def _message(fact: type[Fact]) -> dict[str, Any]:
+def _message(fact: type[Fact], data: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": fact.type,
         "title": fact.__name__,
@@ -77,7 +80,7 @@ def _message(fact: type[Fact]) -> dict[str, Any]:
                 "subject": {"type": "string", "format": "uuid", "description": "The stream."},
                 "sequence": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "The position in the service's log."},
                 "datacontenttype": {"const": "application/json"},
-                "data": {"$ref": f"#/components/schemas/{fact.__name__}"},
+                "data": data,
             },
         },
         "examples": [{"payload": _example(fact)}],

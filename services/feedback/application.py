@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from contracts.errors import rule
 from contracts.feedback import (
     FeedbackDetail,
     FeedbackPage,
+    FeedbackReceived,
+    FeedbackResponded,
     GetFeedback,
     ImportFeedback,
     ImportReceipt,
@@ -14,6 +17,7 @@ from contracts.feedback import (
     ReceiveFeedback,
     RecordOutcome,
     RespondToFeedback,
+    SubjectErased,
     SurveyComment,
     TellOutcome,
     ThemeFeedback,
@@ -22,20 +26,28 @@ from contracts.model import Fact
 from contracts.permissions import opens
 from contracts.vocabulary import AnonymityMode, FeedbackAuthorRelation, FeedbackChannel
 from services.feedback.domain import FeedbackItem
-from services.feedback.views import Inbox, Surroundings
-from shared.application import Application, Work, use_case
+from services.feedback.views import Inbox, Surroundings, ToForget
+from shared.application import Work, use_case
 from shared.context import Context
+from shared.forgetting import Forgetting
 from shared.sealing import Sealer
 from shared.store import Recorder
 
 _UNDISCLOSED = {AnonymityMode.anonymous_to_partnership, AnonymityMode.detached}
 
 
-class FeedbackItems(Application):
+class FeedbackItems(Forgetting):
     """Feedback, by the verbs of those who take it in and answer it."""
 
-    def __init__(self, recorder: Recorder, sealer: Sealer, surroundings: Surroundings, inbox: Inbox, *, source: str) -> None:
+    about = {FeedbackReceived: "You said this.", FeedbackResponded: "You were given this answer."}
+    fields = {FeedbackReceived: "text", FeedbackResponded: "response"}
+    erased = SubjectErased
+
+    def __init__(
+        self, recorder: Recorder, sealer: Sealer, surroundings: Surroundings, inbox: Inbox, forgotten: ToForget, *, source: str
+    ) -> None:
         super().__init__(recorder, sealer, source=source)
+        self.forgotten = forgotten
         self._surroundings = surroundings
         self._inbox = inbox
 
@@ -43,7 +55,11 @@ class FeedbackItems(Application):
     def receive_feedback(self, *, command: ReceiveFeedback, work: Work) -> FeedbackItem:
         """Take in what somebody said; their words are sealed under a key of their own."""
         self._surroundings.must_exist(command.partnership, command.session)
+        detached = command.anonymity is AnonymityMode.detached
+        rule(not (detached and command.author), "detached_has_no_author", "Detached feedback names no author.", field="author")
+        self.forgotten.must_be_remembered([command.author] if command.author else [], field="author")
         id_ = work.id_for("feedback")
+        subject = self._author(command.author, id_) if command.author else None
         return FeedbackItem.receive(
             id_,
             work.undisclosed() if command.anonymity in _UNDISCLOSED else work.stamp,
@@ -54,7 +70,7 @@ class FeedbackItems(Application):
             anonymity=command.anonymity,
             channel=command.channel,
             rating=command.rating,
-            text=work.seal(command.text, stream=id_, field="text"),
+            text=work.seal(command.text, subject=subject, stream=id_, field="text"),
         )
 
     @use_case
@@ -118,6 +134,14 @@ class FeedbackItems(Application):
             item.say_theme(stamp, theme=comment.theme, sub_theme=comment.sub_theme)
         return item
 
+    def concerns(self, fact: Fact, member: UUID) -> bool:
+        """Whether this person said it, or was answered: nothing stored says so, but their subject in this item can be made again."""
+        return isinstance(fact, FeedbackReceived | FeedbackResponded) and fact.text.subject == self._author(member, fact.stream)
+
+    def _author(self, person: UUID, item: UUID) -> UUID:
+        # One subject for each item: what somebody said under their name must not tie them to what they said without it.
+        return self.sealer.subject_of(str(person), str(item))
+
     def _survey_id(self, command: ImportFeedback, comment: SurveyComment) -> UUID:
         return self.sealer.keys.pseudonym("survey", str(command.partnership), command.source, comment.reference)
 
@@ -133,6 +157,7 @@ class FeedbackItems(Application):
         """One item; words only for those who may read them."""
         item = self.find(FeedbackItem, query.feedback, field="feedback")
         read = opens(context.role, "feedback.read_words", context.reason)
+        text = self.words(item.text, stream=item.id, field="text") if read else None
         return FeedbackDetail(
             id=item.id,
             version=item.version,
@@ -143,7 +168,8 @@ class FeedbackItems(Application):
             told=item.told,
             received=item.received,
             rating=item.rating,
-            text=self.words(item.text, stream=item.id, field="text") if read else None,
+            text=text,
+            forgotten=read and text is None,
             responses=tuple(self.words(part, stream=item.id, field="response") if read else None for part in item.responses),
         )
 

@@ -17,10 +17,12 @@ from contracts.feedback import (
 )
 from contracts.log import FactsAfter
 from contracts.model import Receipt
-from services.feedback.views import Inbox, Surroundings
+from contracts.persons import Held, HeldAbout
+from services.feedback.views import Inbox, Surroundings, ToForget
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
+from shared.tending import Tending
 
 
 class FeedbackService:
@@ -30,6 +32,7 @@ class FeedbackService:
     items = Part("feedback")
     log = Part("feedback.log")
     relay = Relay()
+    tending = Tending("feedback")
 
     @rpc
     def receive_feedback(self, command: ReceiveFeedback) -> Receipt:
@@ -64,8 +67,12 @@ class FeedbackService:
         return self.items.list_feedback(query=query)
 
     @rpc
+    def held_about(self, query: HeldAbout) -> Held:
+        return self.items.held_about(query=query)
+
+    @rpc
     def facts(self, query: FactsAfter) -> bytes:
         return self.log.after(query)
 
 
-FeedbackReaders = readers("feedback", Surroundings.view, Inbox.view)
+FeedbackReaders = readers("feedback", Surroundings.view, Inbox.view, ToForget.view)

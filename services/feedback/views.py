@@ -1,4 +1,4 @@
-"""What feedback knows of partnerships and sessions, from their facts alone; and its own inbox."""
+"""What feedback knows of partnerships and sessions, from their facts alone; its own inbox; and whom it is to forget."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from contracts.feedback import (
     FeedbackSummary,
     FeedbackThemed,
     OutcomeTold,
+    SubjectErased,
 )
 from contracts.model import Fact, instant
-from contracts.partnerships import PartnershipProposed
+from contracts.partnerships import ErasureRequested, PartnershipProposed
 from contracts.sessions import SessionHeld
 from contracts.vocabulary import FeedbackKind, FeedbackState, FeedbackTheme
 from shared.clock import fixed_width
 from shared.database import Database
+from shared.forgetting import Forgotten, forgetting
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
 from shared.views import View
 
@@ -75,6 +77,13 @@ class Surroundings(ReadModel):
             field="session",
         )
         self._found.add((partnership, session))
+
+
+class ToForget(Forgotten):
+    """Whom feedback is to forget."""
+
+    asked = ErasureRequested
+    view = forgetting("feedback", ErasureRequested, SubjectErased)
 
 
 _RECEIVED = (

@@ -1,4 +1,4 @@
-"""What can be done with tokens, the question every request begins with (who asks), and the record of who looked at what."""
+"""What can be done with tokens, who asks, who looked at what, and what is held about a person."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import hashlib
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID, uuid4
 
-from contracts.errors import NotFound
+from contracts.audit import AccessPage, AccessSummary, ListAccesses
+from contracts.errors import NotFound, NotPermitted
 from contracts.gateway import AccessRecorded, CreateToken, RevokeToken, TokenCreated, TokenRevoked, TokenSummary
-from contracts.model import Digest, Fact
+from contracts.model import Digest, Fact, Query
+from contracts.permissions import OPENING, SERVICE
+from contracts.persons import GetPersonData, Held, HeldAbout, HeldItem, PersonData
 from services.gateway.domain import Principal, Token
 from shared import upcasting
 from shared.application import Application, FactMapper, Work, use_case
@@ -25,6 +28,16 @@ _TOKEN = re.compile(r"cmh_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
 _REMEMBERED_SECONDS = 1.0
 _MOST_REMEMBERED = 10_000
 _PAGE = 500
+
+
+_HOLDING = ("partnerships", "sessions", "feedback")
+_EXPLAINED = (
+    "Times are in UTC. `about` is the partnership, session or feedback item that an entry belongs to.",
+    "Feedback that was given without your id is not in here: nothing ties it to you.",
+    "What others wrote may speak of you; it cannot be found by your id.",
+    "Titles of decisions and actions belong to the partnership and are not in here.",
+    "Figures count people and name nobody.",
+)
 
 
 class _GiveToken(CreateToken):
@@ -95,6 +108,45 @@ class Tokens(Application):
         while rows := self._recorder.select_notifications(position, _PAGE, topics=kinds, inclusive_of_start=False):
             yield from (upcasting.read_fact(row.topic, row.state) for row in rows)
             position = rows[-1].id
+
+
+Ask = Callable[[str, Query, Context], bytes]
+"""What an operation answers to a question, asked in a context."""
+
+
+class Persons:
+    """Everything that is held about one person, gathered from the services that hold it."""
+
+    def __init__(self, ask: Ask, *, clock: Clock = utc_now) -> None:
+        self._ask = ask
+        self._clock = clock
+
+    def get_person_data(self, *, query: GetPersonData, context: Context) -> PersonData:
+        """For the person, by whoever answers them; raises `NotPermitted` without a reason."""
+        if context.reason is None:
+            raise NotPermitted("reason_missing", "Everything about a person is opened for a reason: say it in the header Comhar-Reason.")
+        ours = context.model_copy(update={"role": SERVICE})
+        answers = (self._ask(f"{service}.held_about", HeldAbout(member=query.member), ours) for service in _HOLDING)
+        held = tuple(item for answer in answers for item in Held.model_validate_json(answer).items)
+        looked_at = tuple(self._looks(query.member, held, ours))
+        return PersonData(member=query.member, made=self._clock(), held=held, looked_at=looked_at, explained=_EXPLAINED)
+
+    def _looks(self, member: UUID, held: Sequence[HeldItem], context: Context) -> Iterator[AccessSummary]:
+        """Looks at the person, at things that are about them, and at the names of their partnership."""
+        things = {item.about for item in held}
+        yield from self._pages(ListAccesses(member=member, limit=200), context)
+        for partnership in sorted({item.said["partnership"] for item in held if "partnership" in item.said}):
+            for look in self._pages(ListAccesses(partnership=UUID(partnership), limit=200), context):
+                if look.about in things or (look.operation in OPENING and look.about is None):
+                    yield look
+
+    def _pages(self, query: ListAccesses, context: Context) -> Iterator[AccessSummary]:
+        while True:
+            page = AccessPage.model_validate_json(self._ask("audit.list_accesses", query, context))
+            yield from page.items
+            if page.next is None:
+                return
+            query = query.model_copy(update={"after": page.next})
 
 
 class Accesses:

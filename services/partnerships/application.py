@@ -2,41 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from uuid import UUID, uuid5
 
+from contracts.errors import NotFound
+from contracts.forgetting import CompleteErasure, Forget, Kept
+from contracts.model import Fact
 from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
     ClosePartnership,
+    CoChairAppointed,
     Composition,
     EndMembership,
+    ErasureReport,
+    ErasureRequested,
+    GetErasure,
     GetPartnership,
     ListPartnerships,
+    MemberJoined,
+    MembershipEnded,
     MemberSummary,
     NameCoChair,
     PartnershipDetail,
     PartnershipPage,
     PausePartnership,
     ProposePartnership,
+    RequestErasure,
     ResumePartnership,
     SetCompositionRule,
+    SubjectErased,
 )
 from contracts.permissions import opens
-from services.partnerships.domain import Member, Partnership, Rule
-from services.partnerships.views import Directory
-from shared.application import Application, Work, making, use_case
+from contracts.vocabulary import KeptReason, KeptRecord, MembershipEndReason
+from services.partnerships.domain import Erasure, Member, Partnership, Rule
+from services.partnerships.views import Directory, Erasures, ToForget
+from shared.application import Aggregate, Work, making, use_case
 from shared.context import Context
+from shared.forgetting import Forgetting, acting_for
 from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Application):
+class Partnerships(Forgetting):
     """Partnerships, by the verbs of those who run them."""
 
-    def __init__(self, recorder: Recorder, sealer: Sealer, directory: Directory, *, source: str) -> None:
+    about = {
+        MemberJoined: "You joined a partnership under this name.",
+        MembershipEnded: "Your membership ended.",
+        CoChairAppointed: "You were named co-chair.",
+        ErasureRequested: "It was asked that you be forgotten.",
+    }
+    fields = {MemberJoined: "name"}
+    erased = SubjectErased
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        sealer: Sealer,
+        directory: Directory,
+        forgotten: ToForget,
+        erasures: Erasures,
+        *,
+        source: str,
+        days: int = 30,
+    ) -> None:
         super().__init__(recorder, sealer, source=source)
         self._directory = directory
+        self.forgotten = forgotten
+        self._erasures = erasures
+        self._backup_days = days
 
     @use_case
     def propose_partnership(self, *, command: ProposePartnership, work: Work) -> Partnership:
@@ -123,10 +160,80 @@ class Partnerships(Application):
         partnership.close(work.stamp, reason=command.reason)
         return partnership
 
+    @use_case
+    def request_erasure(self, *, command: RequestErasure, work: Work) -> list[Aggregate]:
+        """Have a person forgotten in every service; a member is none from then on. Asked again, it is the same erasure."""
+        erasure = self._erasure(command.member)
+        if erasure.asked:
+            return [erasure]
+        erasure.request(work.stamp, member=command.member, basis=command.basis, scope=command.scope)
+        joined = next((fact for fact in self.facts_about(command.member) if isinstance(fact, MemberJoined)), None)
+        if joined is None:
+            return [erasure]
+        partnership = self.find(Partnership, joined.partnership)
+        if partnership.members[command.member].ended is None:
+            partnership.end_membership(work.stamp, member=command.member, reason=MembershipEndReason.consent_withdrawn)
+        return [partnership, erasure]
+
+    def tend(self) -> None:
+        """Forget whom this service is asked to forget, and complete what every service has done its part of."""
+        super().tend()
+        for id_ in self._erasures.to_complete():
+            erasure = self.find(Erasure, id_)
+            if erasure.asked:
+                self._complete_erasure(command=CompleteErasure(erasure=id_), context=acting_for(erasure.asked, "completed"))
+
+    @use_case
+    def _complete_erasure(self, *, command: CompleteErasure, work: Work) -> Erasure:
+        erasure = self.find(Erasure, command.erasure)
+        erasure.complete(work.stamp, erased=self._erasures.erased(command.erasure), backup_days=self._backup_days)
+        return erasure
+
+    def get_erasure(self, *, query: GetErasure) -> ErasureReport:
+        """How far the erasure of a person has come."""
+        erasure = self._erasure(query.member)
+        if erasure.asked is None:
+            raise NotFound("no_such_erasure", "Nobody has asked that this person be forgotten.", field="member")
+        done = erasure.completed
+        return ErasureReport(
+            member=query.member,
+            basis=erasure.asked.basis,
+            scope=erasure.asked.scope,
+            requested=erasure.asked.happened,
+            completed=done.recorded if done else None,
+            erased=done.erased if done else (),
+            kept=done.kept if done else (),
+            backups_until=done.backups_until if done else None,
+        )
+
+    def concerns(self, fact: Fact, member: UUID) -> bool:
+        """Whether a fact names this person."""
+        return getattr(fact, "member", None) == member
+
+    def subject_of(self, member: UUID) -> UUID:
+        """A member's name is sealed under their id, which is of this service."""
+        return member
+
+    def kept(self) -> Sequence[Kept]:
+        """What happened stays, for the figures rest on it; who it was cannot be told from it any more."""
+        return (Kept(record=KeptRecord.facts_under_pseudonym, reason=KeptReason.public_task, until=None),)
+
+    def erasure_of(self, command: Forget) -> Erasure:
+        """The erasure as it was asked for here."""
+        return self.find(Erasure, command.erasure)
+
+    def _erasure(self, member: UUID) -> Erasure:
+        id_ = uuid5(member, "erasure")
+        try:
+            return self.find(Erasure, id_)
+        except NotFound:
+            return Erasure(id_)
+
     def get_partnership(self, *, query: GetPartnership, context: Context) -> PartnershipDetail:
         """One partnership; names only for those who may read them."""
         partnership = self.find(Partnership, query.partnership, field="partnership")
         names = opens(context.role, "partnerships.read_names", context.reason)
+        forgotten = self.forgotten.among(partnership.members)
         return PartnershipDetail(
             id=partnership.id,
             version=partnership.version,
@@ -140,17 +247,21 @@ class Partnerships(Application):
             terms_of_reference=partnership.terms_of_reference,
             composition=_composition(partnership),
             co_chairs=partnership.co_chairs,
-            members=tuple(self._summary(partnership, member, names=names) for member in partnership.members.values()),
+            members=tuple(
+                self._summary(partnership, member, names=names and member.id not in forgotten, forgotten=member.id in forgotten)
+                for member in partnership.members.values()
+            ),
         )
 
     def list_partnerships(self, *, query: ListPartnerships) -> PartnershipPage:
         """The partnerships of the region."""
         return self._directory.page(after=query.after, limit=query.limit)
 
-    def _summary(self, partnership: Partnership, member: Member, *, names: bool) -> MemberSummary:
+    def _summary(self, partnership: Partnership, member: Member, *, names: bool, forgotten: bool) -> MemberSummary:
         return MemberSummary(
             id=member.id,
             name=self.words(member.name, stream=partnership.id, field="name") if names else None,
+            forgotten=forgotten,
             role=member.role,
             perspective=member.perspective,
             joined=member.joined,

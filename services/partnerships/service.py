@@ -10,6 +10,8 @@ from contracts.partnerships import (
     AgreeTermsOfReference,
     ClosePartnership,
     EndMembership,
+    ErasureReport,
+    GetErasure,
     GetPartnership,
     ListPartnerships,
     NameCoChair,
@@ -17,13 +19,16 @@ from contracts.partnerships import (
     PartnershipPage,
     PausePartnership,
     ProposePartnership,
+    RequestErasure,
     ResumePartnership,
     SetCompositionRule,
 )
-from services.partnerships.views import Directory
+from contracts.persons import Held, HeldAbout
+from services.partnerships.views import Directory, Erasures, ToForget
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
+from shared.tending import Tending
 
 
 class PartnershipsService:
@@ -33,6 +38,7 @@ class PartnershipsService:
     partnerships = Part("partnerships")
     log = Part("partnerships.log")
     relay = Relay()
+    tending = Tending("partnerships")
 
     @rpc
     def propose_partnership(self, command: ProposePartnership) -> Receipt:
@@ -83,8 +89,20 @@ class PartnershipsService:
         return self.partnerships.list_partnerships(query=query)
 
     @rpc
+    def request_erasure(self, command: RequestErasure) -> Receipt:
+        return self.partnerships.request_erasure(command=command)
+
+    @rpc
+    def get_erasure(self, query: GetErasure) -> ErasureReport:
+        return self.partnerships.get_erasure(query=query)
+
+    @rpc
+    def held_about(self, query: HeldAbout) -> Held:
+        return self.partnerships.held_about(query=query)
+
+    @rpc
     def facts(self, query: FactsAfter) -> bytes:
         return self.log.after(query)
 
 
-PartnershipsReaders = readers("partnerships", Directory.view)
+PartnershipsReaders = readers("partnerships", Directory.view, ToForget.view, Erasures.view)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from contracts.model import SealedPart
+from uuid import UUID
+
+from contracts.model import Fact, SealedPart
 from contracts.permissions import opens
 from contracts.sessions import (
     ActionSummary,
+    AgendaItemRaised,
     AgendaItemSummary,
     AgreeAction,
     Attendance,
+    AttendanceRecorded,
     CancelAction,
     CancelSession,
     CloseDecision,
@@ -16,29 +20,45 @@ from contracts.sessions import (
     DecisionSummary,
     GetSession,
     HoldSession,
+    InvitationSent,
     InviteMembers,
     ListSessions,
     MoveActionDueDate,
     PlanSession,
     RaiseAgendaItem,
     SessionDetail,
+    SessionHeld,
     SessionPage,
+    SubjectErased,
     SubmitPulse,
 )
 from contracts.vocabulary import Side
-from services.sessions.domain import Session
-from services.sessions.views import Calendar, Membership
-from shared.application import Application, Work, making, use_case
+from services.sessions.domain import Item, Session
+from services.sessions.views import Calendar, Membership, ToForget
+from shared.application import Work, making, use_case
 from shared.context import Context
+from shared.forgetting import Forgetting
 from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Sessions(Application):
-    """Sessions, by the verbs of those who run them. Titles are sealed under the key of the session they belong to."""
+class Sessions(Forgetting):
+    """Sessions, by the verbs of those who run them. Titles are sealed under the key of whoever raised the item, or of their session."""
 
-    def __init__(self, recorder: Recorder, sealer: Sealer, membership: Membership, calendar: Calendar, *, source: str) -> None:
+    about = {
+        InvitationSent: "You were invited to a session.",
+        AttendanceRecorded: "It was recorded whether you came to a session.",
+        AgendaItemRaised: "You raised this item for the agenda of a session.",
+        SessionHeld: "You chaired a session.",
+    }
+    fields = {AgendaItemRaised: "title"}
+    erased = SubjectErased
+
+    def __init__(
+        self, recorder: Recorder, sealer: Sealer, membership: Membership, calendar: Calendar, forgotten: ToForget, *, source: str
+    ) -> None:
         super().__init__(recorder, sealer, source=source)
+        self.forgotten = forgotten
         self._membership = membership
         self._calendar = calendar
 
@@ -55,6 +75,7 @@ class Sessions(Application):
         """Invite members."""
         session = self._session(command, work)
         members = self._membership.perspectives(session.partnership, command.members, session.starts, field="members")
+        self.forgotten.must_be_remembered(command.members, field="members")
         session.invite(work.stamp, members=members)
         return session
 
@@ -64,10 +85,11 @@ class Sessions(Application):
         session = self._session(command, work)
         raisers = [command.raised_by] if command.raised_by else []
         sides = self._membership.perspectives(session.partnership, raisers, session.starts, field="raised_by")
+        self.forgotten.must_be_remembered(raisers, field="raised_by")
         session.raise_item(
             work.stamp,
             item=work.id_for("item"),
-            title=self._title(work, session, command.title),
+            title=self._title(work, session, command.title, command.raised_by),
             origin=command.origin,
             raised_by=command.raised_by,
             perspective=sides.get(command.raised_by) if command.raised_by else None,
@@ -154,6 +176,16 @@ class Sessions(Application):
         session.cancel(work.stamp, reason=command.reason)
         return session
 
+    def concerns(self, fact: Fact, member: UUID) -> bool:
+        """Whether a fact names this person."""
+        match fact:
+            case AgendaItemRaised():
+                return fact.raised_by == member
+            case SessionHeld():
+                return member in fact.chaired_by
+            case _:
+                return getattr(fact, "member", None) == member
+
     def get_session(self, *, query: GetSession, context: Context) -> SessionDetail:
         """One session; titles only for those who may read them."""
         session = self.find(Session, query.session, field="session")
@@ -168,16 +200,7 @@ class Sessions(Application):
             status=session.status,
             invited=tuple(session.invited),
             attendance=tuple(Attendance(member=member, status=status) for member, status in session.attendance.items()),
-            agenda=tuple(
-                AgendaItemSummary(
-                    id=item.id,
-                    title=self.words(item.title, stream=session.id, field="title") if read else None,
-                    origin=item.origin,
-                    raised_by=item.raised_by,
-                    discussed=item.id in session.discussed,
-                )
-                for item in session.agenda.values()
-            ),
+            agenda=tuple(self._item_summary(session, item, read=read) for item in session.agenda.values()),
             decisions=tuple(
                 DecisionSummary(
                     id=decision.decision,
@@ -206,6 +229,17 @@ class Sessions(Application):
             ),
         )
 
+    def _item_summary(self, session: Session, item: Item, *, read: bool) -> AgendaItemSummary:
+        title = self.words(item.title, stream=session.id, field="title") if read else None
+        return AgendaItemSummary(
+            id=item.id,
+            title=title,
+            forgotten=read and title is None,
+            origin=item.origin,
+            raised_by=item.raised_by,
+            discussed=item.id in session.discussed,
+        )
+
     def list_sessions(self, *, query: ListSessions) -> SessionPage:
         """The sessions of a partnership."""
         return self._calendar.page(query.partnership, after=query.after, limit=query.limit)
@@ -226,5 +260,5 @@ class Sessions(Application):
     ) -> Session:
         return self.find(Session, command.session, field="session", work=work)
 
-    def _title(self, work: Work, session: Session, words: str) -> SealedPart:
-        return work.seal(words, subject=session.id, stream=session.id, field="title")
+    def _title(self, work: Work, session: Session, words: str, member: UUID | None = None) -> SealedPart:
+        return work.seal(words, subject=self.subject_of(member) if member else session.id, stream=session.id, field="title")

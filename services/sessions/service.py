@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contracts.log import FactsAfter
 from contracts.model import Receipt
+from contracts.persons import Held, HeldAbout
 from contracts.sessions import (
     AgreeAction,
     CancelAction,
@@ -21,10 +22,11 @@ from contracts.sessions import (
     SessionPage,
     SubmitPulse,
 )
-from services.sessions.views import Calendar, Membership
+from services.sessions.views import Calendar, Membership, ToForget
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
+from shared.tending import Tending
 
 
 class SessionsService:
@@ -34,6 +36,7 @@ class SessionsService:
     sessions = Part("sessions")
     log = Part("sessions.log")
     relay = Relay()
+    tending = Tending("sessions")
 
     @rpc
     def plan_session(self, command: PlanSession) -> Receipt:
@@ -88,8 +91,12 @@ class SessionsService:
         return self.sessions.list_sessions(query=query)
 
     @rpc
+    def held_about(self, query: HeldAbout) -> Held:
+        return self.sessions.held_about(query=query)
+
+    @rpc
     def facts(self, query: FactsAfter) -> bytes:
         return self.log.after(query)
 
 
-SessionsReaders = readers("sessions", Membership.view, Calendar.view)
+SessionsReaders = readers("sessions", Membership.view, Calendar.view, ToForget.view)

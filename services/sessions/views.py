@@ -1,4 +1,4 @@
-"""What sessions knows of partnerships, from their facts alone; and its own calendar."""
+"""What sessions knows of partnerships, from their facts alone; its own calendar; and whom it is to forget."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, instant
 from contracts.partnerships import (
+    ErasureRequested,
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
@@ -18,9 +19,10 @@ from contracts.partnerships import (
     PartnershipProposed,
     PartnershipResumed,
 )
-from contracts.sessions import DecisionClosed, SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary
+from contracts.sessions import DecisionClosed, SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary, SubjectErased
 from contracts.vocabulary import PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
 from shared.clock import fixed_width
+from shared.forgetting import Forgotten, forgetting
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
 from shared.views import View
 
@@ -108,6 +110,13 @@ def _perspective(found: Sequence[Any] | None, partnership: str, moment: str, fie
     rule(joined <= moment, "not_yet_a_member", "Somebody takes part from the day they joined.", field=field)
     rule(ended is None or moment < ended, "membership_ended", "Somebody takes part until their membership ends.", field=field)
     return Perspective(perspective)
+
+
+class ToForget(Forgotten):
+    """Whom sessions is to forget."""
+
+    asked = ErasureRequested
+    view = forgetting("sessions", ErasureRequested, SubjectErased)
 
 
 _PLANNED = (

@@ -105,7 +105,7 @@ def test_the_same_command_again_is_the_same_receipt_through_another_copy_of_the_
     by = context()
     first = partnerships.add_member(command=add(partnership), context=by)
     with closing(open_store(f"sqlite:///{tmp_path}/partnerships.db")) as store:
-        copy = Partnerships(store, partnerships.sealer, region.directory, source="partnerships")
+        copy = region.another_partnerships(store)
         assert copy.add_member(command=add(partnership), context=by) == first
 
 
@@ -204,7 +204,7 @@ def raced(region: Region, partnership: UUID) -> Callable[[Callable[[], object], 
 
     def make(rival: Callable[[], object], times: int) -> Partnerships:
         slow = Rival(region.stores["partnerships"], rival, times)
-        return Partnerships(slow, region.partnerships.sealer, region.directory, source="partnerships")  # type: ignore[arg-type]
+        return region.another_partnerships(slow)  # type: ignore[arg-type]
 
     return make
 

@@ -24,6 +24,7 @@ SKIN = (
     "shared.green",
     "shared.parts",
     "shared.port",
+    "shared.tending",
     *(f"services.{name}.service" for name in SERVICES),
     "deploy",
 )

@@ -39,6 +39,8 @@ from contracts.partnerships import (
     AgreeTermsOfReference,
     ClosePartnership,
     EndMembership,
+    ErasureReport,
+    GetErasure,
     GetPartnership,
     ListPartnerships,
     NameCoChair,
@@ -46,10 +48,12 @@ from contracts.partnerships import (
     PartnershipPage,
     PausePartnership,
     ProposePartnership,
+    RequestErasure,
     ResumePartnership,
     SetCompositionRule,
 )
 from contracts.permissions import OPENING, RECORDED
+from contracts.persons import GetPersonData, PersonData
 from contracts.reporting import (
     FigurePage,
     GetFigure,
@@ -85,8 +89,7 @@ PREFIX = "/v1"
 _BODY = 64 * 1024
 _IMPORT = 1024 * 1024
 SECONDS = 5.0
-_IMPORT_SECONDS = 30.0
-_REPLAY_SECONDS = 30.0
+_SLOW_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def _read(path: str, operation: str, contract: type[Contract], answer: type[Answ
 
 
 def _replay(path: str, operation: str, contract: type[Contract], answer: type[Answer]) -> Route:
-    return Route("GET", path, operation, contract, answer, seconds=_REPLAY_SECONDS)
+    return Route("GET", path, operation, contract, answer, seconds=_SLOW_SECONDS)
 
 
 def _do(path: str, operation: str, contract: type[Command]) -> Route:
@@ -175,12 +178,15 @@ ROUTES: tuple[Route, ...] = (
         "reporting.publish_figures",
         PublishFigures,
         Receipt,
-        seconds=_REPLAY_SECONDS,
+        seconds=_SLOW_SECONDS,
     ),
     _read("/partnerships/{partnership}/figures", "reporting.list_figures", ListFigures, FigurePage),
     _read("/figures/{figure}", "reporting.get_figure", GetFigure, PublishedFigure),
     _replay("/figures/{figure}/reproduction", "reporting.reproduce_figure", ReproduceFigure, Reproduction),
     _replay("/figures/{figure}/lineage", "reporting.get_lineage", GetLineage, Lineage),
+    _do("/persons/{member}/erasure", "partnerships.request_erasure", RequestErasure),
+    _read("/persons/{member}/erasure", "partnerships.get_erasure", GetErasure, ErasureReport),
+    Route("GET", "/persons/{member}/data", "gateway.get_person_data", GetPersonData, PersonData, seconds=_SLOW_SECONDS),
     _make("/sessions", "sessions.plan_session", PlanSession),
     _read("/sessions/{session}", "sessions.get_session", GetSession, SessionDetail),
     _do("/sessions/{session}/invitations", "sessions.invite_members", InviteMembers),
@@ -194,9 +200,7 @@ ROUTES: tuple[Route, ...] = (
     _do("/sessions/{session}/actions/{action}/cancel", "sessions.cancel_action", CancelAction),
     _do("/sessions/{session}/cancel", "sessions.cancel_session", CancelSession),
     _make("/feedback", "feedback.receive_feedback", ReceiveFeedback),
-    Route(
-        "POST", "/feedback/import", "feedback.import_feedback", ImportFeedback, ImportReceipt, most_bytes=_IMPORT, seconds=_IMPORT_SECONDS
-    ),
+    Route("POST", "/feedback/import", "feedback.import_feedback", ImportFeedback, ImportReceipt, most_bytes=_IMPORT, seconds=_SLOW_SECONDS),
     _read("/feedback/{feedback}", "feedback.get_feedback", GetFeedback, FeedbackDetail),
     _do("/feedback/{feedback}/theme", "feedback.theme_feedback", ThemeFeedback),
     _do("/feedback/{feedback}/responses", "feedback.respond_to_feedback", RespondToFeedback),

@@ -1,6 +1,7 @@
-"""What partnerships decide, by behaviour: the partnership itself, and what makes it up."""
+"""What partnerships decide, by behaviour: the partnership itself, what makes it up, and that somebody is forgotten."""
 
 from services.partnerships.domain.composition import Rule
+from services.partnerships.domain.erasure import Erasure
 from services.partnerships.domain.partnership import Member, Partnership
 
-__all__ = ["Member", "Partnership", "Rule"]
+__all__ = ["Erasure", "Member", "Partnership", "Rule"]

@@ -1,0 +1,189 @@
+"""Forgetting a person, as every service that seals words does it: find what is held of them, destroy it, record that it is done.
+
+A service is asked by a fact of another service, which a view of its own turns into work; `tend` does the work. Every step may be done
+again: whoever dies in the middle leaves the work to the next who tends, and the fact is recorded once, because its command's id follows
+from the erasure.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from contracts.errors import rule
+from contracts.forgetting import ErasureFact, Forget, Kept
+from contracts.model import Fact, SealedPart
+from contracts.persons import Held, HeldAbout, HeldItem
+from shared.application import Aggregate, Application, Stamp, Work, use_case
+from shared.context import Context
+from shared.readmodel import Effect, ReadModel, effects
+from shared.upcasting import read_fact
+from shared.views import View
+
+_PAGE = 500
+_ENVELOPE = frozenset(Fact.model_fields)
+_ASKED = (
+    "INSERT INTO {forgetting} (erasure, member, request, done) VALUES (:erasure, :member, :request, 0) "
+    "ON CONFLICT (erasure) DO UPDATE SET member = excluded.member, request = excluded.request"
+)
+_DONE = "INSERT INTO {forgetting} (erasure, done) VALUES (:erasure, 1) ON CONFLICT (erasure) DO UPDATE SET done = 1"
+
+
+class Erasure(Aggregate):
+    """What one service does to forget one person; its id is that of the erasure."""
+
+    erased: ErasureFact | None = None
+
+    def say_erased(self, kind: type[ErasureFact], by: Stamp, **what: Any) -> None:
+        """Record what was destroyed, once."""
+        if self.erased is None:
+            self.record(kind, by, **what)
+
+    def apply(self, fact: Fact) -> None:
+        if isinstance(fact, ErasureFact):
+            self.erased = fact
+
+
+def forgetting(source: str, asked: type[Fact], done: type[ErasureFact]) -> View:
+    """The view of whom `source` is asked to forget: `asked` is a fact of another service, or its own, `done` is its own."""
+
+    def effect(fact: Fact) -> Iterable[Effect]:
+        if isinstance(fact, asked):
+            wanted = _command(fact)
+            yield _ASKED, {"erasure": str(fact.stream), "member": str(wanted.member), "request": fact.model_dump_json().encode()}
+        elif isinstance(fact, done):
+            yield _DONE, {"erasure": str(fact.stream)}
+
+    return View(
+        "forgetting",
+        sources=tuple(dict.fromkeys((asked.type.partition(".")[0], source))),
+        tables={"forgetting": "erasure TEXT PRIMARY KEY, member TEXT, request BLOB, done INTEGER NOT NULL"},
+        indexes={"forgetting_by_member": "{forgetting} (member)", "forgetting_by_state": "{forgetting} (done)"},
+        apply=effects(effect),
+    )
+
+
+class Forgotten(ReadModel):
+    """Whom a service was asked to forget, and whether it has; `asked` is the kind of fact that asks."""
+
+    asked: ClassVar[type[Fact]]
+
+    def pending(self) -> list[Fact]:
+        """What asks for somebody to be forgotten who is not forgotten yet."""
+        rows = self.database.rows("SELECT request FROM forgetting WHERE done = 0 AND request IS NOT NULL ORDER BY erasure")
+        return [read_fact(self.asked.type, bytes(request)) for (request,) in rows]
+
+    def among(self, members: Iterable[UUID]) -> set[UUID]:
+        """Those of `members` who are forgotten, or about to be."""
+        names = {f"member{number}": str(member) for number, member in enumerate(members)}
+        wanted = ", ".join(f":{name}" for name in names)
+        rows = self.database.rows(f"SELECT member FROM forgetting WHERE member IN ({wanted})", names) if names else []  # noqa: S608  marks only
+        return {UUID(member) for (member,) in rows}
+
+    def must_be_remembered(self, members: Iterable[UUID], *, field: str) -> None:
+        """Raises `RuleBroken` when one of `members` has asked to be forgotten: nothing new is taken in about them."""
+        rule(not self.among(members), "person_forgotten", "Somebody who was forgotten takes no part any more.", field=field)
+
+
+class Forgetting(Application):
+    """An application that can forget: it says which of its facts are about a person, and what they mean in plain words."""
+
+    about: ClassVar[Mapping[type[Fact], str]]
+    """The facts that may be about a person, each with what it tells them."""
+    fields: ClassVar[Mapping[type[Fact], str]]
+    """Those that hold words, each with the name of the field the words were sealed for."""
+    erased: ClassVar[type[ErasureFact]]
+    forgotten: Forgotten
+
+    @abstractmethod
+    def concerns(self, fact: Fact, member: UUID) -> bool:
+        """Whether a fact of a kind in `about` is about this person."""
+
+    def subject_of(self, member: UUID) -> UUID:
+        """The handle of a person in this service."""
+        return self.sealer.subject_of(str(member))
+
+    def kept(self) -> Sequence[Kept]:
+        """What this service does not erase, and why."""
+        return ()
+
+    def tend(self) -> None:
+        """Forget everybody whom this service was asked to forget; raises `Unavailable` when it must be tried again."""
+        for asked in self.forgotten.pending():
+            self.forget(command=_command(asked), context=acting_for(asked, f"erased in {self.source}"))
+
+    @use_case
+    def forget(self, *, command: Forget, work: Work) -> Erasure:
+        """Destroy what is held of a person in sealed parts, and say how much that was."""
+        held = [(fact, part) for fact in self.facts_about(command.member) for part in _parts(fact)]
+        # A part sealed under the key of the thing it stands in shares that key with others: it loses its box alone.
+        keys = {part.subject for fact, part in held if part.subject != fact.stream}
+        self.sealer.keys.destroy(keys)
+        # If we die from here on, the words can be opened no more, and the boxes go when the work is done again.
+        self._recorder.shred([part.handle for _, part in held])
+        # If we die before what follows is stored, all of it is done again, finds as much in the facts, and says the same.
+        erasure = self.erasure_of(command)
+        what = {"basis": command.basis, "scope": command.scope, "kept": tuple(self.kept())}
+        subject = self.subject_of(command.member)
+        erasure.say_erased(self.erased, work.stamp, subject=subject, keys=len(keys), boxes=len(held), **what)
+        return erasure
+
+    def erasure_of(self, command: Forget) -> Erasure:
+        """What this service does for the erasure: nothing yet, where another service was asked."""
+        return Erasure(command.erasure)
+
+    def facts_about(self, member: UUID) -> Iterator[Fact]:
+        """All facts about a person, in order, from the log itself: no view can be behind."""
+        position, kinds = 0, [kind.type for kind in self.about]
+        while rows := self._recorder.select_notifications(position, _PAGE, topics=kinds, inclusive_of_start=False):
+            facts = (read_fact(row.topic, row.state) for row in rows)
+            yield from (fact for fact in facts if self.concerns(fact, member))
+            position = rows[-1].id
+
+    def held_about(self, *, query: HeldAbout) -> Held:
+        """Everything that is held about a person, opened."""
+        return Held(items=tuple(self._item(fact) for fact in self.facts_about(query.member)))
+
+    def _item(self, fact: Fact) -> HeldItem:
+        words = [self.words(part, stream=fact.stream, field=self.fields[type(fact)]) for part in _parts(fact)]
+        said = {name: value for name, value in fact if name not in _ENVELOPE and value is not None and not isinstance(value, SealedPart)}
+        return HeldItem(
+            service=self.source,
+            what=self.about[type(fact)],
+            happened=fact.happened,
+            recorded=fact.recorded,
+            about=fact.stream,
+            said={name: _plain(value) for name, value in said.items()},
+            words=words[0] if words else None,
+            forgotten=words == [None],
+        )
+
+
+def acting_for(asked: Fact, what: str) -> Context:
+    """The context of `what` follows from a fact: on behalf of whoever asked, and as the same command however often it is tried."""
+    return Context(
+        actor=asked.actor,
+        role=asked.role,
+        region="",
+        on_behalf_of=asked.on_behalf_of,
+        reason=asked.reason,
+        correlation=asked.correlation,
+        command=uuid5(asked.stream, what),
+    )
+
+
+def _command(asked: Any) -> Forget:
+    return Forget(erasure=asked.stream, member=asked.member, basis=asked.basis, scope=asked.scope)
+
+
+def _parts(fact: Fact) -> list[SealedPart]:
+    return [value for _, value in fact if isinstance(value, SealedPart)]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
