@@ -507,10 +507,11 @@ _REPORTING = (
         digest="f1" * 32,
         supersedes=None,
         superseded_by=None,
+        witnessed=_PUBLISHED,
     ),
     reporting.FigurePage(items=(published,), next=None),
     reporting.GetFigure(figure=FIGURE),
-    reporting.PublishedFigure(**{**dict(published), **_COMPUTED}, witnessed=_PUBLISHED, report="{}"),
+    reporting.PublishedFigure(**{**dict(published), **_COMPUTED}, report="{}"),
     reporting.ReproduceFigure(figure=FIGURE),
     reporting.Reproduction(
         figure=FIGURE, partnership=PARTNERSHIP, same=True, published="f1" * 32, computed="f1" * 32, size=29, entries=28, differs=()

@@ -208,7 +208,7 @@ class Report(Answer):
 
 
 class FigureSummary(Answer):
-    """A publication in a list."""
+    """A publication in a list; `witnessed` is when a quorum of witnesses had seen the entries it was computed from, if they have."""
 
     figure: UUID
     partnership: UUID
@@ -218,15 +218,12 @@ class FigureSummary(Answer):
     digest: Digest
     supersedes: UUID | None
     superseded_by: UUID | None
+    witnessed: datetime | None
 
 
 class PublishedFigure(FigureSummary):
-    """A publication: what it was computed from and by, and the report as it was published.
+    """A publication: what it was computed from and by, and the report as it was published."""
 
-    `witnessed` is when a quorum of witnesses had seen the entries it was computed from, if they have.
-    """
-
-    witnessed: datetime | None
     origin: str
     root: Digest
     code: str

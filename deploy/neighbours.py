@@ -23,7 +23,7 @@ class Neighbours:
 
     def __init__(self, calls: Calls, region: str) -> None:
         self._calls = calls
-        self._itself = Context(actor=SERVICE, role=SERVICE, region=region)
+        self._region = region
 
     def fetch(self, source: str, after: int, limit: int) -> ranges.Range:
         """The facts of a service after a position."""
@@ -52,7 +52,7 @@ class Neighbours:
 
     def figures(self, query: GetReport) -> Sequence[Figure]:
         """The figures of a report, for whoever asks now; none where the partnership was not known."""
-        context = current() or self._itself
+        context = current() or self._itself()
         try:
             body = self._calls.request("reporting", "get_report", query.model_dump_json().encode(), context, _SECONDS)
         except NotFound:
@@ -60,4 +60,9 @@ class Neighbours:
         return Report.model_validate_json(body).figures
 
     def _asked(self, service: str, method: str, query: Query) -> bytes:
-        return self._calls.request(service, method, query.model_dump_json().encode(), self._itself, _SECONDS)
+        return self._calls.request(service, method, query.model_dump_json().encode(), self._itself(), _SECONDS)
+
+    def _itself(self) -> Context:
+        """Comhar, knowing what whoever asks us knows already."""
+        asking = current()
+        return Context(actor=SERVICE, role=SERVICE, region=self._region, after=asking.after if asking else {})

@@ -121,7 +121,9 @@ class Reports(Application):
 
     def list_figures(self, *, query: ListFigures) -> FigurePage:
         """What was published for a partnership."""
-        return self._published.page(query.partnership, query.period, after=query.after, limit=query.limit)
+        page = self._published.page(query.partnership, query.period, after=query.after, limit=query.limit)
+        seen = [one.model_copy(update={"witnessed": self._ledger.head(one.size).witnessed}) for one in page.items]
+        return page.model_copy(update={"items": tuple(seen)})
 
     def get_figure(self, *, query: GetFigure) -> PublishedFigure:
         """One publication, and whether what it was computed from has been witnessed since."""

@@ -135,4 +135,4 @@ class Figures(ReadModel):
 
 def _summary(fact: FigurePublished, later: str | None) -> FigureSummary:
     said = {name: getattr(fact, name) for name in FigureSummary.model_fields if name in FigurePublished.model_fields}
-    return FigureSummary(**said, published=fact.recorded, superseded_by=UUID(later) if later else None)
+    return FigureSummary(**said, published=fact.recorded, superseded_by=UUID(later) if later else None, witnessed=None)

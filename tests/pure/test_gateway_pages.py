@@ -8,7 +8,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from contracts.errors import NotFound, Unavailable
+from contracts.examples import EXAMPLES, FIGURE
 from contracts.partnerships import PartnershipPage, PartnershipSummary
+from contracts.reporting import PublishedFigure
 from contracts.vocabulary import PartnershipStatus, SystemRole
 from services.gateway.application import Tokens
 from tests.gateway_fixture import Alone, a_year, tokens
@@ -56,6 +58,41 @@ def text(response: TestResponse) -> str:
 
 def sign_in(alone: Alone, token: str, **form: str) -> TestResponse:
     return alone.client.post("/sign-in", data={"token": token, **form}, headers=OWN)
+
+
+# Published figures
+
+
+def test_a_report_names_what_was_published_of_its_year(inside: Alone) -> None:
+    page = inside.client.get(REPORT)
+    assert "2025Q2 15 July 2025, 11:00 29 entries, witnessed no" in text(page)
+    assert f'href="/figures/{FIGURE}"' in page.text
+    assert "29 entries" not in text(inside.client.get(REPORT.replace("2025", "2024")))
+
+
+def test_a_publication_tells_what_it_was_computed_from(inside: Alone) -> None:
+    page = text(inside.client.get(f"/figures/{FIGURE}"))
+    assert "The first 29 entries of comhar/ABH" in page
+    assert "Witnessed Yes, 15 July 2025" in page
+    assert "24 19 March 2025, 14:00 action agreed: owner side joint, original due 2025-05-30 CP-10 2025Q2 n" in page
+
+
+def test_what_nobody_witnessed_is_said_to_be_unwitnessed(inside: Alone) -> None:
+    kept = EXAMPLES[PublishedFigure].model_copy(update={"witnessed": None})
+    inside.calls.told["reporting.get_figure"] = kept.model_dump_json().encode()
+    assert "Not witnessed: nobody but the region itself says" in text(inside.client.get(f"/figures/{FIGURE}"))
+
+
+def test_who_may_not_see_the_facts_sees_the_publication_without_them(alone: Alone) -> None:
+    alone.client.set_cookie("comhar", alone.token(SystemRole.partnership_coordinator))
+    page = alone.client.get(f"/figures/{FIGURE}")
+    assert page.status_code == 200
+    assert "action agreed" not in text(page)
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "9" * 40])
+def test_a_page_of_facts_that_cannot_be_is_no_page(inside: Alone, after: str) -> None:
+    assert inside.client.get(f"/figures/{FIGURE}?after={after}").status_code in {404, 422}
 
 
 # Signing in and out
@@ -165,7 +202,7 @@ def test_the_report_says_what_is_hidden_and_why(inside: Alone) -> None:
 
 def test_the_report_asks_for_the_year_with_its_quarters_as_whoever_looks(inside: Alone) -> None:
     inside.client.get(REPORT)
-    [asked] = inside.calls.asked
+    asked = inside.calls.asked[0]
     message = json.loads(asked.body)
     assert (message["period"], message["quarters"], message["as_known_at"]) == ("2025", True, None)
     assert asked.context.role == SystemRole.regional_operator

@@ -17,8 +17,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from contracts.errors import Invalid, NotPermitted
 from contracts.model import Contract
 from contracts.partnerships import ListPartnerships, PartnershipPage
-from contracts.permissions import permitted
-from contracts.reporting import GetReport, Report
+from contracts.permissions import may, permitted
+from contracts.reporting import (
+    FigurePage,
+    FigureSummary,
+    GetFigure,
+    GetLineage,
+    GetReport,
+    Lineage,
+    ListFigures,
+    PublishedFigure,
+    Report,
+)
 from services.gateway.service.api import context_for, sent_on
 from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
 from services.gateway.service.figures import Figures, bars, words
@@ -29,6 +39,7 @@ from shared import metrics
 
 _YEAR = re.compile("(19|20|21)[0-9]{2}")
 _WAY_BACK = re.compile(r"/(?!/)[A-Za-z0-9/_.?=&%:+-]*")
+_LISTED = 20
 _RATINGS = ("5", "4", "3", "2", "1", "not_rated")
 
 
@@ -45,6 +56,7 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
         ("GET", "/", pages.partnerships),
         ("GET", "/partnerships/<partnership>/reports/<year>", pages.report),
         ("GET", "/partnerships/<partnership>/reports/<year>.json", pages.report_as_json),
+        ("GET", "/figures/<figure>", pages.figure),
     ):
         app.add_url_rule(path, f"page.{view.__name__}", view, methods=[method], provide_automatic_options=False)
 
@@ -114,10 +126,25 @@ class Pages:
                 ("About what", bars(said.by_theme)),
                 *([("Rated, 5 is best", bars(said.by_rating, _RATINGS))] if said.by_rating.keys() - {"not_rated"} else ()),
             ),
+            published=[one for one in self._published(partnership) if one.period.startswith(year)],
             asked=request.args.get("as_known_at", ""),
             zone=self._house.settings.time_zone,
             api=f"{PREFIX}/partnerships/{report.partnership}/reports/{year}?quarters=true",
         )
+
+    def figure(self, figure: str) -> str:
+        found = PublishedFigure.model_validate_json(self._ask("reporting.get_figure", GetFigure, figure=figure))
+        lineage = None
+        if may(self._entrance.visitor(request).role, "reporting.get_lineage"):
+            after = request.args.get("after", "0")
+            if not after.isdecimal():
+                raise NoSuchAddress
+            lineage = Lineage.model_validate_json(self._ask("reporting.get_lineage", GetLineage, figure=figure, after=int(after)))
+        return render_template("figure.html", figure=found, lineage=lineage)
+
+    def _published(self, partnership: str) -> tuple[FigureSummary, ...]:
+        body = self._ask("reporting.list_figures", ListFigures, partnership=partnership, limit=_LISTED)
+        return FigurePage.model_validate_json(body).items
 
     def report_as_json(self, partnership: str, year: str) -> Response:
         return Response(self._report(partnership, year), mimetype="application/json")
