@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-_SERVING = ("up", "serve", "views")
+_SERVING = ("up", "serve", "views", "audit")
 
 if sys.argv[1:] and sys.argv[1] in _SERVING:
     from shared import green

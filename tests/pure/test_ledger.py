@@ -8,7 +8,8 @@ import pytest
 
 from shared.database import Database
 from shared.store import Recorder, open_store
-from tests.ledger_suite import *  # noqa: F403  the suite
+from tests.entries_suite import *  # noqa: F403  the suites
+from tests.ledger_suite import *  # noqa: F403
 from tests.ledger_suite import Address
 
 

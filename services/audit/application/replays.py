@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from contracts.audit import (
     ReplayedSession,
     ReplayPartnership,
 )
-from contracts.errors import NotFound
+from contracts.errors import NotFound, Unavailable
 from contracts.model import instant
 from contracts.reporting import Figure, GetReport
 from contracts.vocabulary import ActionState, SessionStatus
@@ -41,6 +42,7 @@ from shared.clock import Clock, utc_now
 from shared.upcasting import knows, read_fact
 
 _PAGE = 500
+_LOOKS, _LOOK_SECONDS = 40, 0.1
 Figures = Callable[[GetReport], Sequence[Figure]]
 """What reporting answers, for whoever asks now."""
 
@@ -98,8 +100,12 @@ class Replays:
         )
 
     def find_head(self, *, query: FindHead) -> LedgerHead:
-        """The first checkpoint that holds so many entries, or all there are now."""
-        return self._entries.head(query.entries)
+        """The first checkpoint that holds so many entries, or all there are now; waits a little for what is signed every second."""
+        for _ in range(_LOOKS):
+            if head := self._entries.head(query.entries):
+                return head
+            time.sleep(_LOOK_SECONDS)
+        raise Unavailable("not_signed_yet", "No checkpoint holds these entries yet; send the same command again.")
 
     def entries_of(self, *, query: EntriesOf) -> bytes:
         """A page of the entries of a partnership, a line each: number, source, position and the entry itself."""

@@ -11,7 +11,6 @@ from uuid import UUID
 from contracts.audit import LedgerHead, Moment
 from contracts.errors import NotFound
 from contracts.model import instant
-from services.audit.ledger.tree import CompactRange
 from services.audit.views.ledger import lines_of
 from shared.clock import fixed_width
 from shared.database import Database
@@ -46,35 +45,45 @@ class Entries:
         self._origin = origin
 
     def moment(self, to_entry: int | None, as_known_at: datetime | None, effective: date | None) -> Moment:
-        """How much of the history is meant by an entry or an instant, and since when that was witnessed."""
-        size = self._size()
-        entries = min(size, to_entry or size)
-        [(at,)] = self._database.rows("SELECT min(witnessed) FROM checkpoint WHERE size >= :entries", {"entries": entries})
-        return Moment(entries=entries, as_known_at=as_known_at, effective=effective, witnessed=at and instant(at))
+        """How much of the history is meant by an entry or an instant, and since when that was witnessed.
 
-    def head(self, entries: int | None) -> LedgerHead:
-        """The first checkpoint that holds so many entries, or all there are now; while none is signed that does, the ledger's end.
+        An instant means the first checkpoint that was witnessed then or later; while there is none, all entries, to be told by their times.
+        """
+        size = self._size()
+        entries = size if to_entry is None else min(size, to_entry)
+        witnessed = self._witnessed(entries)
+        if as_known_at is not None:
+            found = self._database.rows(
+                "SELECT size, witnessed FROM checkpoint WHERE witnessed >= :at ORDER BY size LIMIT 1", {"at": fixed_width(as_known_at)}
+            )
+            entries, witnessed = (min(entries, found[0][0]), instant(found[0][1])) if found else (entries, None)
+        return Moment(entries=entries, as_known_at=as_known_at, effective=effective, witnessed=witnessed)
+
+    def head(self, entries: int | None) -> LedgerHead | None:
+        """The first checkpoint that holds so many entries, or all there are now; None while none is signed that does.
 
         Raises `NotFound` when there never were so many.
         """
-        found = self._database.rows("SELECT tree FROM tail")
-        tree = CompactRange.from_bytes(bytes(found[0][0])) if found else CompactRange()
-        wanted = tree.size if entries is None else entries
-        if wanted > tree.size:
+        size = self._size()
+        wanted = size if entries is None else entries
+        if wanted > size:
             raise NotFound("no_such_entry", "The ledger has not so many entries.", field="entries")
-        signed = self._database.rows(
-            "SELECT size, root, signed, witnessed FROM checkpoint WHERE size >= :wanted ORDER BY size LIMIT 1", {"wanted": wanted}
+        found = self._database.rows(
+            "SELECT size, root, signed FROM checkpoint WHERE size >= :wanted ORDER BY size LIMIT 1", {"wanted": wanted}
         )
-        size, root, at, witnessed = signed[0] if signed else (tree.size, tree.root(), None, None)
-        return LedgerHead(
-            origin=self._origin, size=size, root=bytes(root).hex(), signed=at and instant(at), witnessed=witnessed and instant(witnessed)
-        )
+        if not found:
+            return None
+        held, root, signed = found[0]
+        return LedgerHead(origin=self._origin, size=held, root=bytes(root).hex(), signed=instant(signed), witnessed=self._witnessed(held))
 
     def of(self, partnership: UUID, *, after: int = 0, to_entry: int, as_known_at: datetime | None = None) -> Iterator[Entry]:
         """The facts of a partnership known then, in the order the region learned of them; read in pages."""
         while True:
             page = self._page(
-                "partnership = :partnership AND number > :after AND number <= :to AND recorded <= :known ORDER BY number LIMIT :page",
+                "partnership = :partnership AND number > :after AND number <= :to AND recorded <= :known "
+                # What a store told beyond the place where the ledger went on with another one does not count any more.
+                "AND NOT EXISTS (SELECT 1 FROM adopted WHERE adopted.source = entry.source AND adopted.after < entry.position "
+                "AND adopted.entry > entry.number AND adopted.entry <= :to) ORDER BY number LIMIT :page",
                 partnership=str(partnership),
                 after=after,
                 to=to_entry,
@@ -97,6 +106,10 @@ class Entries:
         found = self._database.rows("SELECT store FROM positions WHERE view = 'ledger' AND source = :source", {"source": source})
         origin = Origin(region, source, UUID(found[0][0]) if found else UUID(int=0))
         return Range(origin, after + 1, after + len(lines), list(lines.values()))
+
+    def _witnessed(self, entries: int) -> datetime | None:
+        [(at,)] = self._database.rows("SELECT min(witnessed) FROM checkpoint WHERE size >= :entries", {"entries": entries})
+        return at and instant(at)
 
     def _size(self) -> int:
         [(size,)] = self._database.rows("SELECT coalesce(max(number), 0) FROM entry")
