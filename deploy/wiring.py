@@ -358,13 +358,14 @@ def ledger_origin(settings: Settings) -> str:
 def ledger_signer(settings: Settings, *, create: bool) -> HeadSigner:
     """Who signs the ledger's heads: with its key, and with the next one too while that is there. Raises `DamagedLedger`, ValueError."""
     origin, path = ledger_origin(settings), settings.ledger_key
+    memory = path.with_name(f"{path.name}.signed")
     try:
-        keys = [own_key(path, origin, create=create and not path.exists())]
+        keys = [own_key(path, origin, create=create and not path.exists() and not memory.exists())]
     except FileNotFoundError:
         raise DamagedLedger(f"the ledger is signed, and its key {path} is missing; put it back") from None
     if settings.ledger_next_key.exists():
         keys.append(own_key(settings.ledger_next_key, origin, create=False))
-    return HeadSigner(origin, keys, path.with_name(f"{path.name}.signed"))
+    return HeadSigner(origin, keys, memory)
 
 
 def ledger_witnesses(settings: Settings, keys: Sequence[Verifier], told: Callable[[Verifier, Exception | None], None]) -> Witnesses | None:

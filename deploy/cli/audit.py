@@ -148,7 +148,7 @@ def audit_keys(
     with troubles():
         signer = ledger_signer(settings, create=make)
         found = {"ledger": [key.text for key in signer.verifiers]}
-        if make or settings.witness_key.exists():
+        if (settings.embedded or settings.witness_key_file) and (make or settings.witness_key.exists()):
             found["witness"] = [witness_key(settings, create=make).verifier.text]
     if as_json:
         print_json(found)

@@ -19,7 +19,7 @@ from services.audit.ledger.note import Signature, Verifier, open_note, parse_sig
 from services.audit.ledger.policy import Policy
 from services.audit.ledger.witness import SIZE_TYPE, TEXT_TYPE, Request
 
-PATIENCE = 2.0
+PATIENCE = 1.0
 _LONGEST_PAUSE = 60.0
 
 ProofFrom = Callable[[int], Sequence[bytes]]

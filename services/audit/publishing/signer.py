@@ -65,4 +65,7 @@ def own_key(path: Path, name: str, *, create: bool, kind: int = note.LOG) -> not
             file.flush()
             os.fsync(file.fileno())
         flush_names(path.parent)
-    return note.Signer.parse(path.read_text(encoding="utf-8"))
+    signer = note.Signer.parse(path.read_text(encoding="utf-8"))
+    if signer.verifier.kind != kind:
+        raise ValueError(f"the key in {path} is one of another kind: a ledger and a witness have a key each")
+    return signer
