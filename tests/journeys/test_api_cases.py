@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
 
+from services.gateway.service.ledger import paths
 from services.gateway.service.openapi import document
 from services.gateway.service.routes import PREFIX, ROUTES, Route
 from tests.regions import Running, embedded
@@ -78,6 +79,26 @@ def test_no_request_meets_anything_unforeseen(world: World, route: Route, mode: 
         case.validate_response(response, excluded_checks=EXCLUDED)
         said = json.loads(response.content) if response.content else {}
         assert mode is GenerationMode.NEGATIVE or said.get("code") not in WRONG_FORM, said
+        UUID(response.headers["x-correlation-id"][0])
+
+    meet()
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
+@pytest.mark.parametrize("path", paths())
+def test_no_request_to_the_ledger_meets_anything_unforeseen(world: World, path: str, mode: GenerationMode) -> None:
+    [method] = paths()[path]
+    operation = SCHEMA[path][method.upper()]
+
+    @settings(
+        max_examples=EACH, deadline=None, database=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def meet(case: Any) -> None:
+        response = case.call(base_url=world.region.address, headers=world.headers)
+        if mode is GenerationMode.NEGATIVE and response.status_code in TOO_LARGE:
+            return
+        case.validate_response(response, excluded_checks=EXCLUDED)
         UUID(response.headers["x-correlation-id"][0])
 
     meet()
