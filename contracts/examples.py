@@ -22,6 +22,8 @@ _CORRELATION = UUID("00000000-0000-4000-8000-000000000002")
 _COMMAND = UUID("00000000-0000-4000-8000-000000000003")
 PARTNERSHIP = UUID("10000000-0000-4000-8000-000000000001")
 AOIFE = UUID("20000000-0000-4000-8000-000000000001")
+NUALA = UUID("20000000-0000-4000-8000-000000000003")
+OISIN = UUID("20000000-0000-4000-8000-000000000004")
 LORCAN = UUID("20000000-0000-4000-8000-000000000002")
 SESSION = UUID("30000000-0000-4000-8000-000000000001")
 SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
@@ -54,6 +56,12 @@ _RULE: Any = {
     "quorum_share": 50,
 }
 _PUBLISHED = datetime(2025, 7, 15, 10, 0, tzinfo=UTC)
+_NOMINATED = datetime(2025, 4, 2, 9, 0, tzinfo=UTC)
+_ELECTED = datetime(2025, 4, 14, 18, 0, tzinfo=UTC)
+_EMPLOYED = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
+_AWAY = datetime(2025, 8, 4, 9, 0, tzinfo=UTC)
+_BACK = datetime(2025, 9, 15, 9, 0, tzinfo=UTC)
+_TERM = datetime(2026, 4, 14, 18, 0, tzinfo=UTC)
 _DOCUMENT = "a3" * 32
 _VERIFIER = "comhar/ABH+93a1b7c2+AaV0c3Qga2V5IG5vdCBvZiBhbnkgcmVnaW9uIGF0IGFs"
 
@@ -124,6 +132,85 @@ _PARTNERSHIPS = (
     partnerships.CompositionRuleSet(**_in_partnership(PARTNERSHIP, 7, _BEGAN), **_RULE),
     partnerships.ActivatePartnership(happened=_BEGAN, partnership=PARTNERSHIP),
     partnerships.PartnershipActivated(**_in_partnership(PARTNERSHIP, 7, _BEGAN)),
+    partnerships.NominateMember(
+        happened=_NOMINATED,
+        partnership=PARTNERSHIP,
+        name="Nuala Breathnach",
+        role=vocabulary.ParticipantRole.carer,
+        perspective=vocabulary.Perspective.lived_experience_family_carer,
+        selection=vocabulary.SelectionMethod.election,
+    ),
+    partnerships.MemberNominated(
+        **_in_partnership(PARTNERSHIP, 9, _NOMINATED),
+        member=NUALA,
+        member_role=vocabulary.ParticipantRole.carer,
+        perspective=vocabulary.Perspective.lived_experience_family_carer,
+        selection=vocabulary.SelectionMethod.election,
+        name=_sealed(3, NUALA),
+    ),
+    partnerships.InviteMember(happened=_NOMINATED, partnership=PARTNERSHIP, member=NUALA),
+    partnerships.MemberInvited(**_in_partnership(PARTNERSHIP, 10, _NOMINATED), member=NUALA),
+    partnerships.EndNomination(happened=_ELECTED, partnership=PARTNERSHIP, member=OISIN, reason=vocabulary.NominationEnd.not_selected),
+    partnerships.NominationEnded(
+        **_in_partnership(PARTNERSHIP, 12, _ELECTED), member=OISIN, nomination_end=vocabulary.NominationEnd.not_selected
+    ),
+    partnerships.JoinPartnership(happened=_ELECTED, partnership=PARTNERSHIP, member=NUALA),
+    partnerships.AppointToOffice(
+        happened=_ELECTED, partnership=PARTNERSHIP, member=NUALA, office=vocabulary.PartnershipOffice.secretary, until=_TERM
+    ),
+    partnerships.OfficeTaken(
+        **_in_partnership(PARTNERSHIP, 14, _ELECTED), member=NUALA, office=vocabulary.PartnershipOffice.secretary, until=_TERM
+    ),
+    partnerships.DeclarePerspective(
+        happened=_EMPLOYED, partnership=PARTNERSHIP, member=NUALA, perspective=vocabulary.Perspective.lived_experience_employed
+    ),
+    partnerships.PerspectiveDeclared(
+        **_in_partnership(PARTNERSHIP, 15, _EMPLOYED), member=NUALA, perspective=vocabulary.Perspective.lived_experience_employed
+    ),
+    partnerships.BeginLeave(happened=_AWAY, partnership=PARTNERSHIP, member=NUALA),
+    partnerships.LeaveBegun(**_in_partnership(PARTNERSHIP, 16, _AWAY), member=NUALA),
+    partnerships.EndLeave(happened=_BACK, partnership=PARTNERSHIP, member=NUALA),
+    partnerships.LeaveEnded(**_in_partnership(PARTNERSHIP, 17, _BACK), member=NUALA),
+    partnerships.CorrectEntry(partnership=PARTNERSHIP, member=NUALA, entry=15, at=_BACK),
+    partnerships.EntryCorrected(
+        **_in_partnership(PARTNERSHIP, 18, _BACK),
+        member=NUALA,
+        corrects=15,
+        entry=vocabulary.EntryKind.perspective,
+        at=_BACK,
+        perspective=vocabulary.Perspective.lived_experience_employed,
+        struck=False,
+    ),
+    partnerships.LeaveOffice(happened=_BACK, partnership=PARTNERSHIP, member=NUALA, office=vocabulary.PartnershipOffice.secretary),
+    partnerships.OfficeLeft(**_in_partnership(PARTNERSHIP, 19, _BACK), member=NUALA, office=vocabulary.PartnershipOffice.secretary),
+    partnerships.GetStanding(partnership=PARTNERSHIP, on=_AWAY, known_at=_BACK),
+    partnerships.PartnershipStanding(
+        partnership=PARTNERSHIP,
+        on=_AWAY,
+        known_at=_BACK,
+        members=(
+            standing := partnerships.Standing(
+                member=NUALA,
+                status=vocabulary.MembershipStatus.on_leave,
+                role=vocabulary.ParticipantRole.carer,
+                perspective=vocabulary.Perspective.lived_experience_family_carer,
+                offices=(vocabulary.PartnershipOffice.secretary,),
+            ),
+        ),
+    ),
+    standing,
+    partnerships.GetMemberHistory(partnership=PARTNERSHIP, member=NUALA),
+    declared := partnerships.RollEntry(
+        entry=15,
+        kind=vocabulary.EntryKind.perspective,
+        at=_BACK,
+        perspective=vocabulary.Perspective.lived_experience_employed,
+        office=None,
+        until=None,
+        corrected=True,
+        struck=False,
+    ),
+    partnerships.MemberHistory(partnership=PARTNERSHIP, member=NUALA, entries=(declared,)),
     partnerships.PausePartnership(happened=_RESTED, partnership=PARTNERSHIP, reason=vocabulary.PauseReason.agreed_break),
     partnerships.PartnershipPaused(**_in_partnership(PARTNERSHIP, 8, _RESTED), pause_reason=vocabulary.PauseReason.agreed_break),
     partnerships.ResumePartnership(happened=_WENT_ON, partnership=PARTNERSHIP),
@@ -162,6 +249,15 @@ _PARTNERSHIPS = (
         ended=None,
         end_reason=None,
     ),
+    oisin := partnerships.NomineeSummary(
+        id=OISIN,
+        name="Oisín Daly",
+        role=vocabulary.ParticipantRole.service_user,
+        perspective=vocabulary.Perspective.lived_experience_self,
+        selection=vocabulary.SelectionMethod.election,
+        status=vocabulary.MembershipStatus.ended,
+        nomination_end=vocabulary.NominationEnd.not_selected,
+    ),
     composition := partnerships.Composition(breached_since=None, shortfalls=(), **_RULE),
     partnerships.PartnershipDetail(
         id=PARTNERSHIP,
@@ -175,6 +271,7 @@ _PARTNERSHIPS = (
         composition=composition,
         co_chairs={vocabulary.Side.lived_experience: AOIFE, vocabulary.Side.provider: LORCAN},
         members=(aoife,),
+        nominees=(oisin,),
     ),
     partnerships.ListPartnerships(limit=20),
     summary := partnerships.PartnershipSummary(

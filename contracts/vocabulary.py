@@ -202,6 +202,61 @@ class ClosureReason(StrEnum):
     other = "other"
 
 
+class MembershipStatus(StrEnum):
+    """How far somebody has come in a partnership (ours). Whoever is on leave keeps their place."""
+
+    nominated = "nominated"
+    invited = "invited"
+    joined = "joined"
+    on_leave = "on_leave"
+    ended = "ended"
+
+
+class SelectionMethod(StrEnum):
+    """How members were found (HSE; ours)."""
+
+    open_call = "open_call"
+    nomination = "nomination"
+    election = "election"
+    stratified_selection = "stratified_selection"
+    ex_officio = "ex_officio"
+    co_option = "co_option"
+
+
+class NominationEnd(StrEnum):
+    """Why a nomination came to no membership (ours)."""
+
+    declined = "declined"
+    not_selected = "not_selected"
+    withdrawn = "withdrawn"
+
+
+class PartnershipOffice(StrEnum):
+    """What somebody does for a partnership, apart from the side they are on (ours)."""
+
+    co_chair_lived_experience = "co_chair_lived_experience"
+    co_chair_provider = "co_chair_provider"
+    chair = "chair"
+    secretary = "secretary"
+    facilitator = "facilitator"
+    member = "member"
+
+
+class EntryKind(StrEnum):
+    """What is on the roll of a partnership about a member (ours)."""
+
+    nominated = "nominated"
+    invited = "invited"
+    nomination_ended = "nomination_ended"
+    joined = "joined"
+    leave_begun = "leave_begun"
+    leave_ended = "leave_ended"
+    perspective = "perspective"
+    office_taken = "office_taken"
+    office_left = "office_left"
+    ended = "ended"
+
+
 class MembershipEndReason(StrEnum):
     """Why a membership ended; health details are never asked for (ours). All but the first two count as withdrawal."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
+from typing import cast
 from uuid import UUID, uuid5
 
 from contracts.errors import NotFound
@@ -13,31 +15,57 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    AppointToOffice,
+    BeginLeave,
     ClosePartnership,
     CoChairAppointed,
     Composition,
+    CorrectEntry,
+    DeclarePerspective,
+    EndLeave,
     EndMembership,
+    EndNomination,
+    EntryCorrected,
     ErasureReport,
     ErasureRequested,
     GetErasure,
+    GetMemberHistory,
     GetPartnership,
+    GetStanding,
+    InviteMember,
+    JoinPartnership,
+    LeaveBegun,
+    LeaveEnded,
+    LeaveOffice,
     ListPartnerships,
+    MemberHistory,
+    MemberInvited,
     MemberJoined,
+    MemberNominated,
     MembershipEnded,
     MemberSummary,
     NameCoChair,
+    NominateMember,
+    NominationEnded,
+    NomineeSummary,
+    OfficeLeft,
+    OfficeTaken,
     PartnershipDetail,
     PartnershipPage,
+    PartnershipStanding,
     PausePartnership,
+    PerspectiveDeclared,
     ProposePartnership,
     RequestErasure,
     ResumePartnership,
+    RollEntry,
     SetCompositionRule,
+    Standing,
     SubjectErased,
 )
 from contracts.permissions import opens
-from contracts.vocabulary import KeptReason, KeptRecord, MembershipEndReason
-from services.partnerships.domain import Erasure, Member, Partnership, Rule
+from contracts.vocabulary import KeptReason, KeptRecord, MembershipStatus
+from services.partnerships.domain import Erasure, Member, Partnership, Roll, Rule
 from services.partnerships.views import Directory, Erasures, ToForget
 from shared.application import Aggregate, Work, making, use_case
 from shared.context import Context
@@ -50,12 +78,21 @@ class Partnerships(Forgetting):
     """Partnerships, by the verbs of those who run them."""
 
     about = {
+        MemberNominated: "You were put forward for a partnership under this name.",
+        MemberInvited: "You were asked to join a partnership.",
+        NominationEnded: "Your nomination ended.",
         MemberJoined: "You joined a partnership under this name.",
-        MembershipEnded: "Your membership ended.",
+        LeaveBegun: "You were away for a while.",
+        LeaveEnded: "You came back.",
+        PerspectiveDeclared: "You took part from another side.",
         CoChairAppointed: "You were named co-chair.",
+        OfficeTaken: "You were given an office.",
+        OfficeLeft: "You laid down an office.",
+        MembershipEnded: "Your membership ended.",
+        EntryCorrected: "What was recorded of you was put right.",
         ErasureRequested: "It was asked that you be forgotten.",
     }
-    fields = {MemberJoined: "name"}
+    fields = {MemberNominated: "name", MemberJoined: "name"}
     erased = SubjectErased
 
     def __init__(
@@ -93,7 +130,90 @@ class Partnerships(Forgetting):
         partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
         member = work.id_for("member")
         name = work.seal(command.name, subject=member, stream=partnership.id, field="name")
-        partnership.add_member(work.stamp, member=member, name=name, role=command.role, perspective=command.perspective)
+        partnership.add_member(
+            work.stamp, member=member, name=name, role=command.role, perspective=command.perspective, selection=command.selection
+        )
+        return partnership
+
+    @making("member")
+    def nominate_member(self, *, command: NominateMember, work: Work) -> Partnership:
+        """Put somebody forward; the name is sealed under a key of their own."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        member = work.id_for("member")
+        name = work.seal(command.name, subject=member, stream=partnership.id, field="name")
+        partnership.nominate(
+            work.stamp, member=member, name=name, role=command.role, perspective=command.perspective, selection=command.selection
+        )
+        return partnership
+
+    @use_case
+    def invite_member(self, *, command: InviteMember, work: Work) -> Partnership:
+        """Ask a nominee to join."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.invite(work.stamp, member=command.member)
+        return partnership
+
+    @use_case
+    def end_nomination(self, *, command: EndNomination, work: Work) -> Partnership:
+        """Let a nomination end without a membership."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.end_nomination(work.stamp, member=command.member, reason=command.reason)
+        return partnership
+
+    @use_case
+    def join_partnership(self, *, command: JoinPartnership, work: Work) -> Partnership:
+        """Take in a nominee."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.join(work.stamp, member=command.member)
+        return partnership
+
+    @use_case
+    def begin_leave(self, *, command: BeginLeave, work: Work) -> Partnership:
+        """Let a member be away for a while."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.begin_leave(work.stamp, member=command.member)
+        return partnership
+
+    @use_case
+    def end_leave(self, *, command: EndLeave, work: Work) -> Partnership:
+        """Let a member come back."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.end_leave(work.stamp, member=command.member)
+        return partnership
+
+    @use_case
+    def declare_perspective(self, *, command: DeclarePerspective, work: Work) -> Partnership:
+        """Let a member take part from another side."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.declare_perspective(work.stamp, member=command.member, perspective=command.perspective)
+        return partnership
+
+    @use_case
+    def appoint_to_office(self, *, command: AppointToOffice, work: Work) -> Partnership:
+        """Give a member an office."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.appoint(work.stamp, member=command.member, office=command.office, until=command.until)
+        return partnership
+
+    @use_case
+    def leave_office(self, *, command: LeaveOffice, work: Work) -> Partnership:
+        """Let a member lay down an office."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.leave_office(work.stamp, member=command.member, office=command.office)
+        return partnership
+
+    @use_case
+    def correct_entry(self, *, command: CorrectEntry, work: Work) -> Partnership:
+        """Correct what the roll says of a member."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.correct_entry(
+            work.stamp,
+            member=command.member,
+            version=command.entry,
+            at=work.at(command.at).happened if command.at else None,
+            perspective=command.perspective,
+            never=command.never,
+        )
         return partnership
 
     @use_case
@@ -107,7 +227,7 @@ class Partnerships(Forgetting):
     def name_co_chair(self, *, command: NameCoChair, work: Work) -> Partnership:
         """Name a co-chair."""
         partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
-        partnership.name_co_chair(work.stamp, member=command.member)
+        partnership.name_co_chair(work.stamp, member=command.member, until=command.until)
         return partnership
 
     @use_case
@@ -167,12 +287,11 @@ class Partnerships(Forgetting):
         if erasure.asked:
             return [erasure]
         erasure.request(work.stamp, member=command.member, basis=command.basis, scope=command.scope)
-        joined = next((fact for fact in self.facts_about(command.member) if isinstance(fact, MemberJoined)), None)
-        if joined is None:
+        came = next((fact for fact in self.facts_about(command.member) if isinstance(fact, (MemberNominated, MemberJoined))), None)
+        if came is None:
             return [erasure]
-        partnership = self.find(Partnership, joined.partnership)
-        if partnership.members[command.member].ended is None:
-            partnership.end_membership(work.stamp, member=command.member, reason=MembershipEndReason.consent_withdrawn)
+        partnership = self.find(Partnership, came.partnership)
+        partnership.let_go(work.stamp, member=command.member)
         return [partnership, erasure]
 
     def tend(self) -> None:
@@ -232,6 +351,7 @@ class Partnerships(Forgetting):
     def get_partnership(self, *, query: GetPartnership, context: Context) -> PartnershipDetail:
         """One partnership; names only for those who may read them."""
         partnership = self.find(Partnership, query.partnership, field="partnership")
+        now = self.clock()
         names = opens(context.role, "partnerships.read_names", context.reason)
         forgotten = self.forgotten.among(partnership.members)
         return PartnershipDetail(
@@ -246,27 +366,95 @@ class Partnerships(Forgetting):
             closure_reason=partnership.closure_reason,
             terms_of_reference=partnership.terms_of_reference,
             composition=_composition(partnership),
-            co_chairs=partnership.co_chairs,
+            co_chairs=partnership.roll.co_chairs(now),
             members=tuple(
-                self._summary(partnership, member, names=names and member.id not in forgotten, forgotten=member.id in forgotten)
+                self._summary(partnership, member, joined, now, names=names, forgotten=member.id in forgotten)
                 for member in partnership.members.values()
+                if (joined := member.joined)
+            ),
+            nominees=tuple(
+                self._nominee(partnership, member, names=names and member.id not in forgotten)
+                for member in partnership.members.values()
+                if not member.joined
             ),
         )
+
+    def get_standing(self, *, query: GetStanding) -> PartnershipStanding:
+        """Who belonged to a partnership, on which side and in which office: by when it was so, and by when it was known."""
+        self.find(Partnership, query.partnership, field="partnership")
+        now = self.clock()
+        on, known_at = query.on or now, query.known_at or now
+        facts = cast("Iterator[Fact]", self.events.get(query.partnership))
+        roll = Roll().after(fact for fact in facts if fact.recorded <= known_at)
+        standing = ((member, status) for member in roll.members.values() if (status := member.status(on)))
+        return PartnershipStanding(
+            partnership=query.partnership,
+            on=on,
+            known_at=known_at,
+            members=tuple(
+                Standing(
+                    member=member.id,
+                    status=status,
+                    role=member.role,
+                    perspective=member.perspective_on(on),
+                    offices=roll.offices(member.id, on),
+                )
+                for member, status in standing
+                if status is not MembershipStatus.ended
+            ),
+        )
+
+    def get_member_history(self, *, query: GetMemberHistory) -> MemberHistory:
+        """All that is on the roll about a member, as corrected since."""
+        partnership = self.find(Partnership, query.partnership, field="partnership")
+        entries = tuple(
+            RollEntry(
+                entry=entry.version,
+                kind=entry.kind,
+                at=entry.at,
+                perspective=entry.perspective,
+                office=entry.office,
+                until=entry.until,
+                corrected=entry.corrected,
+                struck=entry.struck,
+            )
+            for entry in partnership.member(query.member).entries
+        )
+        return MemberHistory(partnership=query.partnership, member=query.member, entries=entries)
 
     def list_partnerships(self, *, query: ListPartnerships) -> PartnershipPage:
         """The partnerships of the region."""
         return self._directory.page(after=query.after, limit=query.limit)
 
-    def _summary(self, partnership: Partnership, member: Member, *, names: bool, forgotten: bool) -> MemberSummary:
+    def _name(self, partnership: Partnership, member: Member, *, names: bool) -> str | None:
+        return self.words(member.name, stream=partnership.id, field="name") if names else None
+
+    def _summary(
+        self, partnership: Partnership, member: Member, joined: datetime, now: datetime, *, names: bool, forgotten: bool
+    ) -> MemberSummary:
         return MemberSummary(
             id=member.id,
-            name=self.words(member.name, stream=partnership.id, field="name") if names else None,
+            name=self._name(partnership, member, names=names and not forgotten),
             forgotten=forgotten,
             role=member.role,
             perspective=member.perspective,
-            joined=member.joined,
+            joined=joined,
             ended=member.ended,
-            end_reason=member.end_reason,
+            end_reason=member.end_reason if member.ended else None,
+            status=member.status() or MembershipStatus.joined,
+            selection=member.selection,
+            offices=partnership.roll.offices(member.id, now),
+        )
+
+    def _nominee(self, partnership: Partnership, member: Member, *, names: bool) -> NomineeSummary:
+        return NomineeSummary(
+            id=member.id,
+            name=self._name(partnership, member, names=names),
+            role=member.role,
+            perspective=member.perspective,
+            selection=member.selection,
+            status=member.status() or MembershipStatus.nominated,
+            nomination_end=member.nomination_end,
         )
 
 

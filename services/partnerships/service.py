@@ -8,15 +8,29 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    AppointToOffice,
+    BeginLeave,
     ClosePartnership,
+    CorrectEntry,
+    DeclarePerspective,
+    EndLeave,
     EndMembership,
+    EndNomination,
     ErasureReport,
     GetErasure,
+    GetMemberHistory,
     GetPartnership,
+    GetStanding,
+    InviteMember,
+    JoinPartnership,
+    LeaveOffice,
     ListPartnerships,
+    MemberHistory,
     NameCoChair,
+    NominateMember,
     PartnershipDetail,
     PartnershipPage,
+    PartnershipStanding,
     PausePartnership,
     ProposePartnership,
     RequestErasure,
@@ -47,6 +61,46 @@ class PartnershipsService:
     @rpc
     def add_member(self, command: AddMember) -> Receipt:
         return self.partnerships.add_member(command=command)
+
+    @rpc
+    def nominate_member(self, command: NominateMember) -> Receipt:
+        return self.partnerships.nominate_member(command=command)
+
+    @rpc
+    def invite_member(self, command: InviteMember) -> Receipt:
+        return self.partnerships.invite_member(command=command)
+
+    @rpc
+    def end_nomination(self, command: EndNomination) -> Receipt:
+        return self.partnerships.end_nomination(command=command)
+
+    @rpc
+    def join_partnership(self, command: JoinPartnership) -> Receipt:
+        return self.partnerships.join_partnership(command=command)
+
+    @rpc
+    def begin_leave(self, command: BeginLeave) -> Receipt:
+        return self.partnerships.begin_leave(command=command)
+
+    @rpc
+    def end_leave(self, command: EndLeave) -> Receipt:
+        return self.partnerships.end_leave(command=command)
+
+    @rpc
+    def declare_perspective(self, command: DeclarePerspective) -> Receipt:
+        return self.partnerships.declare_perspective(command=command)
+
+    @rpc
+    def appoint_to_office(self, command: AppointToOffice) -> Receipt:
+        return self.partnerships.appoint_to_office(command=command)
+
+    @rpc
+    def leave_office(self, command: LeaveOffice) -> Receipt:
+        return self.partnerships.leave_office(command=command)
+
+    @rpc
+    def correct_entry(self, command: CorrectEntry) -> Receipt:
+        return self.partnerships.correct_entry(command=command)
 
     @rpc
     def end_membership(self, command: EndMembership) -> Receipt:
@@ -83,6 +137,14 @@ class PartnershipsService:
     @rpc
     def get_partnership(self, query: GetPartnership) -> PartnershipDetail:
         return self.partnerships.get_partnership(query=query, context=asker())
+
+    @rpc
+    def get_standing(self, query: GetStanding) -> PartnershipStanding:
+        return self.partnerships.get_standing(query=query)
+
+    @rpc
+    def get_member_history(self, query: GetMemberHistory) -> MemberHistory:
+        return self.partnerships.get_member_history(query=query)
 
     @rpc
     def list_partnerships(self, query: ListPartnerships) -> PartnershipPage:

@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, instant
 from contracts.partnerships import (
+    EntryCorrected,
     ErasureRequested,
     MemberJoined,
     MembershipEnded,
@@ -18,9 +19,10 @@ from contracts.partnerships import (
     PartnershipPaused,
     PartnershipProposed,
     PartnershipResumed,
+    PerspectiveDeclared,
 )
 from contracts.sessions import DecisionClosed, SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary, SubjectErased
-from contracts.vocabulary import PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
+from contracts.vocabulary import EntryKind, PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
 from shared.clock import fixed_width
 from shared.forgetting import Forgotten, forgetting
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
@@ -28,12 +30,16 @@ from shared.views import View
 
 _PROPOSED = "INSERT INTO {partnership} (id) VALUES (:id)"
 _STANDS = "INSERT INTO {standing} (partnership, version, since, status) VALUES (:partnership, :version, :since, :status)"
-_JOINED = "INSERT INTO {member} (id, partnership, perspective, joined) VALUES (:id, :partnership, :perspective, :joined)"
-_ENDED = "UPDATE {member} SET ended = :ended WHERE id = :id"
+_JOINED = "INSERT INTO {member} (id, partnership, joined) VALUES (:id, :partnership, :at)"
+_JOINED_THEN = "UPDATE {member} SET joined = :at WHERE id = :id"
+_ENDED = "UPDATE {member} SET ended = :at WHERE id = :id"
+_SIDE = "INSERT INTO {perspective} (member, version, since, perspective) VALUES (:id, :version, :at, :perspective)"
+_SIDE_THEN = "UPDATE {perspective} SET since = :at, perspective = :perspective WHERE member = :id AND version = :version"
+_NO_SIDE = "DELETE FROM {perspective} WHERE member = :id AND version = :version"
+_ALWAYS = ""
 
 
 def _membership(fact: Fact) -> Iterable[Effect]:
-    happened = fixed_width(fact.happened)
     match fact:
         case PartnershipProposed():
             yield _PROPOSED, {"id": str(fact.stream)}
@@ -44,10 +50,29 @@ def _membership(fact: Fact) -> Iterable[Effect]:
         case PartnershipClosed():
             yield _stands(fact, PartnershipStatus.closed)
         case MemberJoined():
-            who = {"id": str(fact.member), "partnership": str(fact.partnership), "perspective": fact.perspective}
-            yield _JOINED, {**who, "joined": happened}
+            yield _JOINED, {"id": str(fact.member), "partnership": str(fact.partnership), "at": fixed_width(fact.happened)}
+            yield _SIDE, {"id": str(fact.member), "version": fact.version, "at": _ALWAYS, "perspective": fact.perspective}
+        case PerspectiveDeclared():
+            side = {"id": str(fact.member), "version": fact.version, "perspective": fact.perspective}
+            yield _SIDE, {**side, "at": fixed_width(fact.happened)}
         case MembershipEnded():
-            yield _ENDED, {"id": str(fact.member), "ended": happened}
+            yield _ENDED, {"id": str(fact.member), "at": fixed_width(fact.happened)}
+        case EntryCorrected():
+            yield from _corrected(fact)
+
+
+def _corrected(fact: EntryCorrected) -> Iterable[Effect]:
+    side = {"id": str(fact.member), "version": fact.corrects, "perspective": fact.perspective}
+    match fact.entry:
+        case EntryKind.joined:
+            yield _JOINED_THEN, {"id": str(fact.member), "at": fixed_width(fact.at)}
+            yield _SIDE_THEN, {**side, "at": _ALWAYS}
+        case EntryKind.ended:
+            yield _ENDED, {"id": str(fact.member), "at": None if fact.struck else fixed_width(fact.at)}
+        case EntryKind.perspective:
+            yield _NO_SIDE, {"id": str(fact.member), "version": fact.corrects}
+            if not fact.struck:
+                yield _SIDE, {**side, "at": fixed_width(fact.at)}
 
 
 def _stands(fact: Fact, status: PartnershipStatus) -> Effect:
@@ -64,7 +89,9 @@ class Membership(ReadModel):
             "partnership": "id TEXT PRIMARY KEY",
             "standing": "partnership TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, status TEXT NOT NULL, "
             "PRIMARY KEY (partnership, version)",
-            "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, perspective TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
+            "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
+            "perspective": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, perspective TEXT NOT NULL, "
+            "PRIMARY KEY (member, version)",
         },
         apply=effects(_membership),
     )
@@ -96,11 +123,17 @@ class Membership(ReadModel):
         """The side each of `members` was on at `at`; raises `RuleBroken` if one was no member of this partnership then."""
         moment = fixed_width(at)
         with self.database.reading() as tx:
-            return {member: _perspective(tx.row(_MEMBER, {"id": str(member)}), str(partnership), moment, field) for member in members}
+            return {
+                member: _perspective(tx.row(_MEMBER, {"id": str(member), "at": moment}), str(partnership), moment, field)
+                for member in members
+            }
 
 
 _STOOD = "SELECT status FROM standing WHERE partnership = :id AND since <= :at ORDER BY since DESC, version DESC LIMIT 1"
-_MEMBER = "SELECT partnership, perspective, joined, ended FROM member WHERE id = :id"
+_MEMBER = (
+    "SELECT partnership, perspective, joined, ended FROM member JOIN perspective ON perspective.member = member.id "
+    "WHERE id = :id AND since <= :at ORDER BY since DESC, version DESC LIMIT 1"
+)
 
 
 def _perspective(found: Sequence[Any] | None, partnership: str, moment: str, field: str) -> Perspective:

@@ -114,6 +114,38 @@ def test_a_partnership_says_who_must_take_part_and_tells_when_somebody_is_missin
     assert api.get(path)["composition"]["breached_since"] is None
 
 
+def test_who_held_what_on_a_day_is_answered_as_known_then_and_as_known_now(api: Region) -> None:
+    """Somebody is nominated, joins, holds office, changes sides; months later it turns out that a date was wrong."""
+    path = f"/v1/partnerships/{api.post('/v1/partnerships', {**_proposal('Inis Forum'), 'happened': AT})['id']}"
+    stands = {**_person("Una", "carer", "lived_experience_family_carer"), "selection": "election"}
+    una = api.post(f"{path}/nominations", stands)["made"]
+    api.post(f"{path}/nominations/{una}/invite", {"happened": AT})
+    assert [(one["status"], one["name"]) for one in api.get(path)["nominees"]] == [("invited", "Una")]
+    api.post(f"{path}/nominations/{una}/join", {"happened": "2026-04-01T10:00:00Z"})
+    member = f"{path}/members/{una}"
+    api.post(f"{member}/offices", {"office": "secretary", "until": "2026-10-01T10:00:00Z", "happened": "2026-04-01T10:00:00Z"})
+    api.post(f"{member}/leave", {"happened": "2026-05-01T10:00:00Z"})
+    api.post(f"{member}/return", {"happened": "2026-06-01T10:00:00Z"})
+    version = api.post(f"{member}/perspective", {"perspective": "professional", "happened": "2026-07-01T10:00:00Z"})["version"]
+
+    def stood(on: str, **known: str) -> list[tuple[str, str, list[str]]]:
+        standing = api.get(f"{path}/standing", on=f"{on}T10:00:00Z", **known)["members"]
+        return [(one["status"], one["perspective"], one["offices"]) for one in standing]
+
+    carer = "lived_experience_family_carer"
+    assert stood("2026-03-09") == []
+    assert stood("2026-03-20") == [("invited", carer, [])]
+    assert stood("2026-05-09") == [("on_leave", carer, ["secretary"])]
+    assert stood("2026-07-09") == [("joined", "professional", ["secretary"])]
+    assert stood("2026-10-01") == [("joined", "professional", [])]
+    known = api.get(f"{path}/standing")["known_at"]
+    api.post(f"{member}/corrections", {"entry": version, "at": "2026-08-01T10:00:00Z"})
+    assert stood("2026-07-09") == [("joined", carer, ["secretary"])]
+    assert stood("2026-07-09", known_at=known) == [("joined", "professional", ["secretary"])]
+    entry = next(entry for entry in api.get(f"{member}/history")["entries"] if entry["entry"] == version)
+    assert (entry["at"], entry["corrected"], entry["struck"]) == ("2026-08-01T10:00:00Z", True, False)
+
+
 def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
     """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
     partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]

@@ -15,8 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from contracts.errors import Refusal
 from contracts.partnerships import (
+    CoChairAppointed,
+    CompositionBreached,
+    CompositionMended,
+    EntryCorrected,
     MemberJoined,
     MembershipEnded,
+    NominationEnded,
     PartnershipActivated,
     PartnershipClosed,
     PartnershipPaused,
@@ -32,6 +37,7 @@ from contracts.vocabulary import (
     CoproductionLevel,
     DecisionMethod,
     DecisionOutcome,
+    EntryKind,
     FeedbackAuthorRelation,
     FeedbackChannel,
     FeedbackKind,
@@ -39,11 +45,14 @@ from contracts.vocabulary import (
     FeedbackState,
     FeedbackTheme,
     MembershipEndReason,
+    NominationEnd,
     OwnerSide,
     ParticipantRole,
+    PartnershipOffice,
     PartnershipStatus,
     PauseReason,
     Perspective,
+    SelectionMethod,
     SessionKind,
     SessionMode,
     SessionStatus,
@@ -62,6 +71,7 @@ THINGS = [UUID(int=number) for number in range(100, 103)]
 things = st.sampled_from(THINGS)
 moments = st.integers(-2, 2).map(lambda days: stamp(NOW + timedelta(days=days)))
 days = st.integers(0, 3).map(lambda number: NOW.date() + timedelta(days=number))
+COMPOSITION = (CompositionBreached, CompositionMended)
 positions = st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(0, 1)) | st.just((0, 0, 0))
 LONG = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
@@ -130,6 +140,72 @@ class PartnershipReplayed(Replayed):
     def name_co_chair(self, by: Any, member: UUID) -> None:
         self.ask(lambda: self.live.name_co_chair(by, member=member))
 
+    @rule(by=moments, perspective=st.sampled_from(Perspective), selection=st.sampled_from(SelectionMethod))
+    def nominate(self, by: Any, perspective: Perspective, selection: SelectionMethod) -> None:
+        member = UUID(int=len(self.live.members) + 1)
+        who: Any = {"member": member, "name": sealed(), "role": ParticipantRole.observer, "perspective": perspective}
+        self.ask(lambda: self.live.nominate(by, **who, selection=selection))
+
+    @rule(by=moments, member=people)
+    def invite(self, by: Any, member: UUID) -> None:
+        self.ask(lambda: self.live.invite(by, member=member))
+
+    @rule(by=moments, member=people)
+    def join(self, by: Any, member: UUID) -> None:
+        self.ask(lambda: self.live.join(by, member=member))
+
+    @rule(by=moments, member=people, reason=st.sampled_from(NominationEnd))
+    def end_nomination(self, by: Any, member: UUID, reason: NominationEnd) -> None:
+        self.ask(lambda: self.live.end_nomination(by, member=member, reason=reason))
+
+    @rule(by=moments, member=people)
+    def begin_leave(self, by: Any, member: UUID) -> None:
+        self.ask(lambda: self.live.begin_leave(by, member=member))
+
+    @rule(by=moments, member=people)
+    def end_leave(self, by: Any, member: UUID) -> None:
+        self.ask(lambda: self.live.end_leave(by, member=member))
+
+    @rule(by=moments, member=people, perspective=st.sampled_from(Perspective))
+    def declare_perspective(self, by: Any, member: UUID, perspective: Perspective) -> None:
+        self.ask(lambda: self.live.declare_perspective(by, member=member, perspective=perspective))
+
+    @rule(by=moments, member=people, office=st.sampled_from(PartnershipOffice), days=st.none() | st.integers(-1, 3))
+    def appoint(self, by: Any, member: UUID, office: PartnershipOffice, days: int | None) -> None:
+        until = None if days is None else NOW + timedelta(days=days)
+        self.ask(lambda: self.live.appoint(by, member=member, office=office, until=until))
+
+    @rule(by=moments, member=people, office=st.sampled_from(PartnershipOffice))
+    def leave_office(self, by: Any, member: UUID, office: PartnershipOffice) -> None:
+        self.ask(lambda: self.live.leave_office(by, member=member, office=office))
+
+    @rule(
+        data=st.data(),
+        days=st.none() | st.integers(-2, 2),
+        perspective=st.none() | st.sampled_from(Perspective),
+        never=st.booleans(),
+    )
+    def correct_entry(self, data: st.DataObject, days: int | None, perspective: Perspective | None, never: bool) -> None:
+        entries = list(self.live.roll.entries.values())
+        entry = data.draw(st.sampled_from(entries)) if entries else None
+        member, version = (entry.member, entry.version) if entry else (PEOPLE[0], 1)
+        at = None if days is None else NOW + timedelta(days=days)
+        self.ask(lambda: self.live.correct_entry(stamp(), member=member, version=version, at=at, perspective=perspective, never=never))
+
+    @invariant()
+    def an_office_is_held_by_members_and_those_of_one_holder_by_one(self) -> None:
+        for day in (None, *(NOW + timedelta(days=days) for days in range(-3, 4))):
+            for office in PartnershipOffice:
+                holders = [entry.member for entry in self.live.roll.held(office, day)]
+                assert all(self.live.members[member].status(day) in {"joined", "on_leave"} for member in holders)
+                assert len(holders) == len(set(holders)) <= (7 if office is PartnershipOffice.facilitator else 1)
+
+    @invariant()
+    def everybody_on_the_roll_was_nominated_or_joined_and_nobody_joined_twice(self) -> None:
+        for member in self.live.members.values():
+            kinds = Counter(entry.kind for entry in member.entries)
+            assert kinds[EntryKind.joined] <= 1 <= kinds[EntryKind.nominated] + kinds[EntryKind.joined]
+
     @rule(by=moments, edition=st.integers(0, 3))
     def agree_terms(self, by: Any, edition: int) -> None:
         self.ask(lambda: self.live.agree_terms_of_reference(by, edition=edition, document="a3" * 32))
@@ -162,10 +238,10 @@ class PartnershipReplayed(Replayed):
         self.ask(lambda: self.live.close(by, reason=reason))
 
     @invariant()
-    def after_the_end_only_memberships_end(self) -> None:
+    def after_the_end_only_memberships_end_and_entries_are_put_right(self) -> None:
         facts = self.facts()
         closed = next((fact.version for fact in facts if isinstance(fact, PartnershipClosed)), len(facts))
-        assert all(isinstance(fact, MembershipEnded) for fact in facts[closed:])
+        assert all(isinstance(fact, (MembershipEnded, EntryCorrected, NominationEnded, *COMPOSITION)) for fact in facts[closed:])
 
     @invariant()
     def only_who_worked_rested(self) -> None:
@@ -177,7 +253,7 @@ class PartnershipReplayed(Replayed):
     def nobody_joined_twice_and_nobody_left_before_joining(self) -> None:
         joined = Counter(fact.member for fact in self.facts() if isinstance(fact, MemberJoined))
         assert set(joined.values()) <= {1}
-        assert all(member.ended is None or member.joined <= member.ended for member in self.live.members.values())
+        assert all(not (member.joined and member.ended) or member.joined <= member.ended for member in self.live.members.values())
 
     @invariant()
     def a_co_chair_is_of_the_side_they_chair_for(self) -> None:
@@ -187,7 +263,8 @@ class PartnershipReplayed(Replayed):
     def who_works_has_terms_and_was_chaired_from_both_sides(self) -> None:
         if self.live.status is PartnershipStatus.active:
             assert self.live.terms_of_reference
-            assert set(self.live.co_chairs) == {Side.lived_experience, Side.provider}
+            appointed = {fact.side for fact in self.facts() if isinstance(fact, CoChairAppointed)}
+            assert appointed == {Side.lived_experience, Side.provider}
 
 
 class SessionReplayed(Replayed):

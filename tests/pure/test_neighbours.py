@@ -12,7 +12,10 @@ from contracts.partnerships import (
     AddMember,
     AgreeTermsOfReference,
     ClosePartnership,
+    CorrectEntry,
+    DeclarePerspective,
     EndMembership,
+    GetMemberHistory,
     ListPartnerships,
     NameCoChair,
     PausePartnership,
@@ -190,6 +193,45 @@ def test_a_partnership_plans_no_sessions_while_it_rests_and_none_after_its_end(r
     assert region.stores["sessions"].head() == 3
     (listed,) = region.partnerships.list_partnerships(query=ListPartnerships()).items
     assert listed.status is PartnershipStatus.closed
+
+
+def side(region: Region, people: People, member: UUID, starts: datetime) -> Perspective:
+    """The side from which a member takes part in a session that starts then, as sessions knows it."""
+    return region.membership.perspectives(people.partnership, [member], starts, field="members")[member]
+
+
+def test_whoever_changed_sides_takes_part_from_the_side_of_the_day_as_corrected_since(region: Region, people: People) -> None:
+    verbs, which, lived = region.partnerships, people.partnership, Perspective.lived_experience_self
+    employed = Perspective.lived_experience_employed
+    changed = DeclarePerspective(happened=MEETS, partnership=which, member=people.aoife, perspective=employed)
+    entry = verbs.declare_perspective(command=changed, context=context()).version
+    region.spread()
+    before, after = MEETS - timedelta(seconds=1), MEETS + timedelta(days=9)
+    assert [side(region, people, people.aoife, day) for day in (before, MEETS)] == [lived, employed]
+    right = CorrectEntry(partnership=which, member=people.aoife, entry=entry, at=after)
+    verbs.correct_entry(command=right, context=context())
+    region.spread()
+    assert [side(region, people, people.aoife, day) for day in (MEETS, after)] == [lived, employed]
+    verbs.correct_entry(command=CorrectEntry(partnership=which, member=people.aoife, entry=entry, never=True), context=context())
+    region.spread()
+    assert side(region, people, people.aoife, after) is lived
+
+
+def test_a_corrected_joining_or_end_is_known_to_sessions(region: Region, people: People) -> None:
+    verbs, which = region.partnerships, people.partnership
+    history = verbs.get_member_history(query=GetMemberHistory(partnership=which, member=people.dervla))
+    joined, ended = (entry.entry for entry in history.entries)
+    correct = CorrectEntry(partnership=which, member=people.dervla, entry=joined, at=MEETS, perspective=Perspective.community)
+    verbs.correct_entry(command=correct, context=context())
+    region.spread()
+    with refused("not_yet_a_member"):
+        side(region, people, people.dervla, MEETS - timedelta(seconds=1))
+    assert side(region, people, people.dervla, MEETS) is Perspective.community
+    with refused("membership_ended"):
+        side(region, people, people.dervla, LEFT)
+    verbs.correct_entry(command=CorrectEntry(partnership=which, member=people.dervla, entry=ended, never=True), context=context())
+    region.spread()
+    assert side(region, people, people.dervla, LEFT) is Perspective.community
 
 
 def test_only_members_of_the_partnership_take_part(region: Region, people: People) -> None:

@@ -2,6 +2,7 @@
 
 from services.partnerships.domain.composition import Rule
 from services.partnerships.domain.erasure import Erasure
-from services.partnerships.domain.partnership import Member, Partnership
+from services.partnerships.domain.partnership import Partnership
+from services.partnerships.domain.roll import Member, Roll
 
-__all__ = ["Erasure", "Member", "Partnership", "Rule"]
+__all__ = ["Erasure", "Member", "Partnership", "Roll", "Rule"]

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from contracts.errors import NotFound, rule
-from contracts.model import Fact, SealedPart
+from contracts.errors import rule
+from contracts.model import Fact
 from contracts.partnerships import (
-    CoChairAppointed,
     CompositionBreached,
     CompositionMended,
     CompositionRuleSet,
-    MemberJoined,
-    MembershipEnded,
     PartnershipActivated,
     PartnershipClosed,
     PartnershipPaused,
@@ -28,32 +25,19 @@ from contracts.vocabulary import (
     ClosureReason,
     CompositionShortfall,
     CoproductionLevel,
-    MembershipEndReason,
-    ParticipantRole,
+    MembershipStatus,
     PartnershipStatus,
     PauseReason,
-    Perspective,
     SettingType,
     Side,
 )
 from services.partnerships.domain.composition import Rule
-from shared.application import Aggregate, Stamp
+from services.partnerships.domain.membership import Membership
+from services.partnerships.domain.roll import CHAIRS
+from shared.application import Stamp
 
 
-@dataclass
-class Member:
-    """Somebody's place in the partnership."""
-
-    id: UUID
-    role: ParticipantRole
-    perspective: Perspective
-    name: SealedPart
-    joined: datetime
-    ended: datetime | None = None
-    end_reason: MembershipEndReason | None = None
-
-
-class Partnership(Aggregate):
+class Partnership(Membership):
     """A standing group with terms of reference and members with perspectives (domain: partnership and membership state)."""
 
     name: str
@@ -68,11 +52,6 @@ class Partnership(Aggregate):
     composition: Rule | None = None
     breached: datetime | None = None
 
-    def __init__(self, id: UUID) -> None:
-        super().__init__(id)
-        self.members: dict[UUID, Member] = {}
-        self.co_chairs: dict[Side, UUID] = {}
-
     @classmethod
     def propose(cls, id: UUID, by: Stamp, *, name: str, org_unit: str, setting: SettingType, level: CoproductionLevel) -> Self:
         """Begin with a proposal."""
@@ -80,40 +59,9 @@ class Partnership(Aggregate):
         partnership.record(PartnershipProposed, by, partnership=id, name=name, org_unit=org_unit, setting=setting, level=level)
         return partnership
 
-    def add_member(self, by: Stamp, *, member: UUID, name: SealedPart, role: ParticipantRole, perspective: Perspective) -> None:
-        """Take somebody in."""
-        self._must_be_open()
-        self.record(MemberJoined, by, partnership=self.id, member=member, member_role=role, perspective=perspective, name=name)
-        self._look_at_composition(by)
-
-    def end_membership(self, by: Stamp, *, member: UUID, reason: MembershipEndReason) -> None:
-        """Let a member go; said again with the same reason it is the same end."""
-        leaving = self._member(member)
-        if leaving.ended and leaving.end_reason is reason:
-            return
-        rule(leaving.ended is None, "membership_already_ended", "The membership has ended already, for another reason.", field="member")
-        rule(leaving.joined <= by.happened, "ended_before_joined", "A membership cannot end before it began.", field="happened")
-        self.record(MembershipEnded, by, partnership=self.id, member=member, end_reason=reason)
-        self._look_at_composition(by)
-
-    def name_co_chair(self, by: Stamp, *, member: UUID) -> None:
-        """Name a co-chair for the side the member is on."""
-        self._must_be_open()
-        chair = self._member(member)
-        side = chair.perspective.side
-        rule(chair.ended is None, "ended_member_chairs", "A former member cannot chair.", field="member")
-        rule(
-            side in {Side.lived_experience, Side.provider},
-            "co_chair_of_no_side",
-            "A co-chair comes from the lived-experience side or the provider side.",
-            field="member",
-        )
-        if self.co_chairs.get(side) != member:
-            self.record(CoChairAppointed, by, partnership=self.id, member=member, side=side)
-
     def agree_terms_of_reference(self, by: Stamp, *, edition: int, document: str) -> None:
         """Agree an edition; editions follow one another."""
-        self._must_be_open()
+        self.must_be_open()
         expected = (self.terms_of_reference or 0) + 1
         rule(
             edition == expected,
@@ -125,7 +73,7 @@ class Partnership(Aggregate):
 
     def set_composition_rule(self, by: Stamp, *, composition: Rule) -> None:
         """Say who must take part, and who must be there to decide (domain: guards of forming to active; 8.A, quorum rule)."""
-        self._must_be_open()
+        self.must_be_open()
         rule(
             composition.quorum_can_be_met,
             "quorum_beyond_composition",
@@ -133,11 +81,11 @@ class Partnership(Aggregate):
         )
         if self.composition != composition:
             self.record(CompositionRuleSet, by, partnership=self.id, **asdict(composition))
-            self._look_at_composition(by)
+            self.look_at_composition(by)
 
     def activate(self, by: Stamp) -> None:
         """Begin the work, once terms are agreed and both sides have a co-chair who is a member (domain: guards of forming to active)."""
-        self._must_be_open()
+        self.must_be_open()
         if self.status is PartnershipStatus.active:
             return
         rule(self.status is not PartnershipStatus.paused, "partnership_paused", "A paused partnership has begun already; resume it.")
@@ -146,7 +94,7 @@ class Partnership(Aggregate):
 
     def pause(self, by: Stamp, *, reason: PauseReason) -> None:
         """Rest for a while; said again with the same reason it is the same rest (domain: active to paused)."""
-        self._must_be_open()
+        self.must_be_open()
         if self.status is PartnershipStatus.paused and self.pause_reason is reason:
             return
         rule(self.status is PartnershipStatus.active, "partnership_not_active", "Only a partnership that is at work can be paused.")
@@ -155,7 +103,7 @@ class Partnership(Aggregate):
 
     def resume(self, by: Stamp) -> None:
         """Go on after a rest: what was needed to begin is needed again (domain: paused to active)."""
-        self._must_be_open()
+        self.must_be_open()
         if self.status is PartnershipStatus.active:
             return
         rule(self.status is PartnershipStatus.paused, "partnership_not_paused", "Only a partnership that was paused can be resumed.")
@@ -166,14 +114,14 @@ class Partnership(Aggregate):
         """End for good; said again with the same reason it is the same end (domain: closure reasons)."""
         if self.status is PartnershipStatus.closed and self.closure_reason is reason:
             return
-        self._must_be_open()
+        self.must_be_open()
         self._must_follow(by)
         self.record(PartnershipClosed, by, partnership=self.id, closure_reason=reason)
 
     @property
     def sides(self) -> Counter[Side]:
-        """How many take part, by side."""
-        return Counter(member.perspective.side for member in self.members.values() if member.ended is None)
+        """How many take part, by side; whoever is on leave does not count."""
+        return Counter(member.perspective.side for member in self.members.values() if member.status() is MembershipStatus.joined)
 
     @property
     def shortfalls(self) -> tuple[CompositionShortfall, ...]:
@@ -185,13 +133,6 @@ class Partnership(Aggregate):
         match fact:
             case PartnershipProposed():
                 self.name, self.org_unit, self.setting, self.level = fact.name, fact.org_unit, fact.setting, fact.level
-            case MemberJoined():
-                self.members[fact.member] = Member(fact.member, fact.member_role, fact.perspective, fact.name, fact.happened)
-            case MembershipEnded():
-                self.members[fact.member].ended = fact.happened
-                self.members[fact.member].end_reason = fact.end_reason
-            case CoChairAppointed():
-                self.co_chairs[fact.side] = fact.member
             case TermsOfReferenceAgreed():
                 self.terms_of_reference = fact.edition
                 if self.status is PartnershipStatus.proposed:
@@ -208,22 +149,24 @@ class Partnership(Aggregate):
                 self.status, self.since, self.pause_reason = PartnershipStatus.paused, fact.happened, fact.pause_reason
             case PartnershipClosed():
                 self.status, self.since, self.closure_reason = PartnershipStatus.closed, fact.happened, fact.closure_reason
+            case _:
+                self.roll.take(fact)
 
-    def _must_be_open(self) -> None:
+    def must_be_open(self) -> None:
         rule(self.status is not PartnershipStatus.closed, "partnership_closed", "A closed partnership stays closed; propose a new one.")
 
     def _must_be_able_to_work(self, by: Stamp) -> None:
         rule(self.terms_of_reference is not None, "terms_not_agreed", "A partnership begins its work with agreed terms of reference.")
-        chaired = {side for side, member in self.co_chairs.items() if self.members[member].ended is None}
+        terms = [entry.until for office in CHAIRS.values() for entry in self.roll.held(office)]
         rule(
-            chaired == {Side.lived_experience, Side.provider},
+            len(terms) == len(CHAIRS) and all(until is None or by.happened < until for until in terms),
             "co_chairs_missing",
             "A partnership begins its work with a co-chair from the lived-experience side and one from the provider side.",
         )
         rule(not self.shortfalls, "composition_not_met", "A partnership works while its members meet its rule of composition.")
         self._must_follow(by)
 
-    def _look_at_composition(self, by: Stamp) -> None:
+    def look_at_composition(self, by: Stamp) -> None:
         """Record that a partnership which has begun its work fell short of its rule, or meets it again."""
         if self.status not in {PartnershipStatus.active, PartnershipStatus.paused} or bool(self.shortfalls) is (self.breached is not None):
             return
@@ -243,8 +186,3 @@ class Partnership(Aggregate):
             "A partnership does not leave a state before it entered it.",
             field="happened",
         )
-
-    def _member(self, member: UUID) -> Member:
-        if member not in self.members:
-            raise NotFound("no_such_member", "This partnership has no such member.", field="member")
-        return self.members[member]
