@@ -257,7 +257,7 @@ class House:
             self.tiles,
             signer,
             region=self.region,
-            witnesses=ledger_witnesses(settings, signer.verifiers, self._hear),
+            witnesses=ledger_witnesses(settings, signer.verifiers),
             elsewhere=tpool.execute,
             tell=lambda why: self._tell("ledger", why),
         )
@@ -278,17 +278,6 @@ class House:
         except (OSError, ValueError) as fault:
             raise WrongSetting(f"COMHAR_WITNESS_LOGS_FILE cannot be used: {fault}") from None
         return Witness(witness_key(self.settings, create=not heads.any), logs, heads, now=utc_now)
-
-    def _hear(self, witness: Verifier, fault: Exception | None) -> None:
-        """What one of our witnesses did instead of signing; a second history under our name is for a person to look into."""
-        if isinstance(fault, Disagreement):
-            metrics.ledger_disagreements.labels("ours").inc()
-            _log.critical("the ledger is not witnessed: %s", fault)
-            self._tell(f"witness {witness.name}", str(fault))
-        elif fault:
-            _log.warning("the ledger is not witnessed: %s", fault)
-        else:
-            self._tell(f"witness {witness.name}", None)
 
     def check(self) -> None:
         """Raises `DamagedLog` when what this process would go on with contradicts itself."""
@@ -368,7 +357,7 @@ def ledger_signer(settings: Settings, *, create: bool) -> HeadSigner:
     return HeadSigner(origin, keys, memory)
 
 
-def ledger_witnesses(settings: Settings, keys: Sequence[Verifier], told: Callable[[Verifier, Exception | None], None]) -> Witnesses | None:
+def ledger_witnesses(settings: Settings, keys: Sequence[Verifier]) -> Witnesses | None:
     """Who is asked to sign the ledger's heads; nobody without a policy. Raises `WrongSetting`."""
     if (named := settings.ledger_policy_file) is None:
         return None
@@ -378,7 +367,17 @@ def ledger_witnesses(settings: Settings, keys: Sequence[Verifier], told: Callabl
         raise WrongSetting(f"COMHAR_LEDGER_POLICY_FILE cannot be used: {fault}") from None
     if not {log.key for log in policy.logs} & set(keys):
         raise WrongSetting("COMHAR_LEDGER_POLICY_FILE names other logs than the ledger of this region")
-    return Witnesses(policy, over_http(), clock=time.monotonic, told=told)
+    return Witnesses(policy, over_http(), clock=time.monotonic, told=_hear)
+
+
+def _hear(witness: Verifier, fault: Exception) -> None:
+    """What a witness did instead of signing. It proves nothing by it, so it is told of and stops nothing."""
+    if isinstance(fault, Disagreement):
+        # A second history under our name, or a witness that lies: somebody has to find out which.
+        metrics.ledger_disagreements.labels("ours").inc()
+        _log.critical("the ledger is not witnessed by %s: %s", witness.name, fault)
+    else:
+        _log.warning("the ledger is not witnessed by %s: %s", witness.name, fault)
 
 
 def witness_key(settings: Settings, *, create: bool) -> Signer:

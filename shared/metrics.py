@@ -68,6 +68,7 @@ ranges_broken = Counter(
 # The ledger
 ledger_size = Gauge("comhar_ledger_entries", "Entries in the ledger")
 checkpoint_size = Gauge("comhar_ledger_checkpoint_entries", "Entries under the last checkpoint")
+witnessed_size = Gauge("comhar_ledger_witnessed_entries", "Entries under the last checkpoint that a quorum of witnesses has signed")
 checkpoint_made = Gauge("comhar_ledger_checkpoint_timestamp_seconds", "When the last checkpoint was published (Unix time)")
 publish_seconds = Histogram("comhar_ledger_publish_seconds", "One checkpoint, from the first file to the last", buckets=_FAST)
 signer_refusals = Counter("comhar_ledger_signer_refusals", "Heads the signer refused, not proved to continue what it had signed")

@@ -26,10 +26,6 @@ def named(settings: Settings, setting: str, text: str) -> Settings:
     return changed(settings, **{setting: path})
 
 
-def nobody(*_: object) -> None:
-    raise AssertionError("nobody was asked")
-
-
 def test_a_key_is_made_once_and_for_its_owner_alone(settings: Settings) -> None:
     ledger, witness = ledger_signer(settings, create=True), witness_key(settings, create=True)
     assert ledger_signer(settings, create=True).verifiers == ledger.verifiers == ledger_signer(settings, create=False).verifiers
@@ -59,9 +55,9 @@ def test_the_key_of_another_region_is_refused(settings: Settings) -> None:
 
 def test_a_policy_without_logs_is_about_our_own(settings: Settings) -> None:
     keys = ledger_signer(settings, create=True).verifiers
-    assert ledger_witnesses(settings, keys, nobody) is None
+    assert ledger_witnesses(settings, keys) is None
     policy = f"witness west {WITNESSING.text} https://west.example/witness\nquorum west\n"
-    witnesses = ledger_witnesses(named(settings, "ledger_policy_file", policy), keys, nobody)
+    witnesses = ledger_witnesses(named(settings, "ledger_policy_file", policy), keys)
     assert witnesses is not None
     assert [(one.key, one.url) for one in witnesses.asked] == [(WITNESSING, "https://west.example/witness")]
 
@@ -70,9 +66,9 @@ def test_a_policy_without_logs_is_about_our_own(settings: Settings) -> None:
 def test_a_policy_that_cannot_be_used_stops_the_start(settings: Settings, policy: str) -> None:
     keys = ledger_signer(settings, create=True).verifiers
     with pytest.raises(WrongSetting, match="COMHAR_LEDGER_POLICY_FILE"):
-        ledger_witnesses(named(settings, "ledger_policy_file", policy), keys, nobody)
+        ledger_witnesses(named(settings, "ledger_policy_file", policy), keys)
     with pytest.raises(WrongSetting, match="COMHAR_LEDGER_POLICY_FILE"):
-        ledger_witnesses(changed(settings, ledger_policy_file=settings.data / "nowhere"), keys, nobody)
+        ledger_witnesses(changed(settings, ledger_policy_file=settings.data / "nowhere"), keys)
 
 
 def witness_of(settings: Settings) -> Signer | None:

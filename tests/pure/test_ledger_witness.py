@@ -1,5 +1,6 @@
 """A witness and those who ask it: C2SP tlog-witness, every status of it, and every race."""
 
+import threading
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import pytest
 from services.audit.ledger.checkpoint import Checkpoint
 from services.audit.ledger.note import LOG, WITNESS, NoteWrong, Signer, open_note, sign
 from services.audit.ledger.policy import Policy
-from services.audit.ledger.tiles import Tiles
+from services.audit.ledger.tiles import Tiles, TilesWrong
 from services.audit.ledger.tree import EMPTY_ROOT
 from services.audit.ledger.witness import Answer, Head, Request, Witness, read_logs
 from services.audit.ledger.witnesses import Disagreement, NotWitnessed, Post, RemoteWitness, Witnesses
@@ -355,7 +356,7 @@ def test_a_witness_that_cannot_be_reached_holds_up_nothing(witness: Witness, led
         policy,
         lambda url, body: (nobody if "away" in url else here)(url, body),
         clock=lambda: now[0],
-        told=lambda one, fault: told.append(f"{one.name}: {fault}") if fault else None,
+        told=lambda one, fault: told.append(f"{one.name}: {fault}"),
     )
     for second in range(10):
         now[0] = float(second)
@@ -363,6 +364,40 @@ def test_a_witness_that_cannot_be_reached_holds_up_nothing(witness: Witness, led
         assert (policy.satisfied(policy.open(cosigned)[1]), quorum) == (NOON, NOON)
     assert asked[0] == 3
     assert told == ["comhar/away/witness: comhar/away/witness cannot be reached: ConnectTimeout"] * 3
+
+
+def test_all_witnesses_are_asked_at_once(witness: Witness, ledger: Tiles) -> None:
+    """The slowest is waited for, not one after the other: these two answer only when both are asked."""
+    both = threading.Barrier(2, timeout=10.0)
+    second = Witness(Signer.make("comhar/south/witness", WITNESS), [LEDGER.verifier], Memory(), now=lambda: NOON)
+
+    def meeting(one: Witness) -> Post:
+        def handle(sent: httpx.Request) -> httpx.Response:
+            both.wait()
+            answer = one.add_checkpoint(sent.content)
+            return httpx.Response(answer.status, content=answer.body)
+
+        return answering(handle)
+
+    policy = Policy.parse(
+        f"log {LEDGER.verifier.text}\nwitness east {KEY.verifier.text} https://east.example\n"
+        f"witness south {second.key.text} https://south.example\ngroup both all east south\nquorum both".encode()
+    )
+    east, south = meeting(witness), meeting(second)
+    witnesses = Witnesses(policy, lambda url, body: (east if "east" in url else south)(url, body), clock=lambda: 0.0)
+    assert witnesses.cosigned(head(ledger, 300), leading(ledger, 300))[1] == NOON
+
+
+def test_what_is_wrong_here_is_not_taken_for_a_witness_that_is_away(witness: Witness, ledger: Tiles) -> None:
+    policy = Policy.parse(f"log {LEDGER.verifier.text}\nwitness here {KEY.verifier.text} {URL}\nquorum here".encode())
+    witnesses = Witnesses(policy, asking(witness), clock=lambda: 0.0)
+    witnesses.cosigned(head(ledger, 200), leading(ledger, 200))
+
+    def lost(_: int) -> list[bytes]:
+        raise TilesWrong("tile/0/000 is missing")
+
+    with pytest.raises(TilesWrong):
+        witnesses.cosigned(head(ledger, 300), lost)
 
 
 def test_who_has_signed_is_not_asked_again(witness: Witness, ledger: Tiles) -> None:

@@ -1,14 +1,17 @@
 """The witnesses a ledger asks to sign its head (C2SP tlog-witness, the asking side), over HTTP.
 
-Every answer is believed only as far as its signature goes. A witness that cannot be reached is left alone for a while, longer each
-time, so that it never holds up the ledger; one that knows more of us than we do is evidence that must reach a person.
+Every answer is believed only as far as its signature goes. All are asked at once; one that cannot be reached is left alone for a
+while, longer each time, so that it never holds up the ledger for more than a moment. One that knows more of us than we do is
+evidence that must reach a person.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Protocol
 
@@ -111,7 +114,7 @@ class RemoteWitness:
 
 
 class Witnesses:
-    """All witnesses of a policy that can be asked. `told` hears what one of them did instead of signing, or None; it stops nothing."""
+    """All witnesses of a policy that can be asked. `told` hears what one of them did instead of signing; it stops nothing."""
 
     def __init__(
         self,
@@ -119,7 +122,7 @@ class Witnesses:
         post: Post,
         *,
         clock: Callable[[], float],
-        told: Callable[[Verifier, Exception | None], None] = lambda _, __: None,
+        told: Callable[[Verifier, Exception], None] = lambda _, __: None,
     ) -> None:
         self._policy = policy
         self._clock = clock
@@ -132,14 +135,12 @@ class Witnesses:
         `proof_from(old)` leads from a size a witness knows to that of the checkpoint. Raises NoteWrong for what is not the policy's.
         """
         _, opened = self._policy.open(note)
-        for witness in self.asked:
-            if not opened.signed_by(witness.key) and (signature := self._ask(witness, note, proof_from)):
-                note += signature.line.encode()
+        asked = [witness for witness in self.asked if self._clock() >= witness.ask_after and not opened.signed_by(witness.key)]
+        found = _at_once([partial(self._ask, witness, note, proof_from) for witness in asked])
+        note += "".join(signature.line for signature in found if signature).encode()
         return note, self._policy.satisfied(self._policy.open(note)[1])
 
     def _ask(self, witness: RemoteWitness, note: bytes, proof_from: ProofFrom) -> Signature | None:
-        if self._clock() < witness.ask_after:
-            return None
         try:
             signature = witness.cosign(note, proof_from)
         except (NotWitnessed, Disagreement) as fault:
@@ -148,5 +149,25 @@ class Witnesses:
             self._told(witness.key, fault)
             return None
         witness.failures = 0
-        self._told(witness.key, None)
         return signature
+
+
+def _at_once(calls: Sequence[Callable[[], Signature | None]]) -> list[Signature | None]:
+    """What each call gives, all of them under way together; raises what one of them raises, when all are done."""
+    given: list[Signature | None] = [None] * len(calls)
+    raised: list[Exception] = []
+
+    def run(at: int) -> None:
+        try:
+            given[at] = calls[at]()
+        except Exception as fault:  # noqa: BLE001  raised again below
+            raised.append(fault)
+
+    threads = [threading.Thread(target=run, args=(at,), daemon=True) for at in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if raised:
+        raise raised[0]
+    return given

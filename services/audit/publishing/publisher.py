@@ -214,4 +214,6 @@ class Publisher:
                     "UPDATE checkpoint SET note = :note, witnessed = :witnessed WHERE size = :size",
                     {"note": cosigned, "witnessed": fixed_width(quorum) if quorum else None, "size": head.size},
                 )
+        if quorum:
+            metrics.witnessed_size.set(head.size)
         return cosigned, quorum is not None
