@@ -25,10 +25,12 @@ AOIFE = UUID("20000000-0000-4000-8000-000000000001")
 NUALA = UUID("20000000-0000-4000-8000-000000000003")
 OISIN = UUID("20000000-0000-4000-8000-000000000004")
 LORCAN = UUID("20000000-0000-4000-8000-000000000002")
+BRID = UUID("20000000-0000-4000-8000-000000000003")
 SESSION = UUID("30000000-0000-4000-8000-000000000001")
 SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
 LETTER_ITEM = UUID("40000000-0000-4000-8000-000000000001")
 LETTER_DECISION = UUID("50000000-0000-4000-8000-000000000001")
+ENVELOPE_OBJECTION = UUID("51000000-0000-4000-8000-000000000001")
 LETTER_ACTION = UUID("60000000-0000-4000-8000-000000000001")
 STATEMENT = UUID("70000000-0000-4000-8000-000000000001")
 PUBLICATIONS = UUID("b0000000-0000-4000-8000-000000000001")
@@ -310,6 +312,120 @@ _SESSIONS = (
         raised_by=AOIFE,
         perspective=vocabulary.Perspective.lived_experience_self,
     ),
+    sessions.SetDecisionMethod(
+        happened=_ANSWERED,
+        session=SESSION,
+        item=LETTER_ITEM,
+        method=vocabulary.DecisionMethod.consent,
+        binding=vocabulary.BindingForce.binding,
+    ),
+    sessions.DecisionMethodSet(
+        **_in_partnership(SESSION, 5, _ANSWERED),
+        item=LETTER_ITEM,
+        method=vocabulary.DecisionMethod.consent,
+        binding=vocabulary.BindingForce.binding,
+        quota=None,
+        decided_by=None,
+    ),
+    sessions.OpenSession(happened=_HELD, session=SESSION, chaired_by=(AOIFE, LORCAN), present=(AOIFE, LORCAN)),
+    sessions.SessionOpened(
+        **_in_partnership(SESSION, 6, _HELD),
+        chaired_by=(AOIFE, LORCAN),
+        chaired=(vocabulary.Side.lived_experience, vocabulary.Side.provider),
+        quorum=2,
+        quorum_lived_experience=1,
+        quorum_provider=1,
+    ),
+    sessions.RecordArrival(happened=_HELD, session=SESSION, members=(LORCAN,)),
+    sessions.MemberArrived(**_in_partnership(SESSION, 7, _HELD), member=LORCAN, perspective=vocabulary.Perspective.leadership),
+    sessions.QuorumEstablished(**_in_partnership(SESSION, 8, _HELD), item=None, present=2, lived_experience=1, provider=1),
+    sessions.OpenAgendaItem(happened=_HELD, session=SESSION, item=LETTER_ITEM),
+    sessions.AgendaItemOpened(**_in_partnership(SESSION, 9, _HELD), item=LETTER_ITEM),
+    sessions.HandleInterest(
+        happened=_HELD,
+        session=SESSION,
+        item=LETTER_ITEM,
+        member=LORCAN,
+        interest=vocabulary.InterestType.indirect,
+        handling=vocabulary.InterestHandling.noted,
+    ),
+    sessions.InterestHandledForItem(
+        **_in_partnership(SESSION, 10, _HELD),
+        item=LETTER_ITEM,
+        member=LORCAN,
+        interest=vocabulary.InterestType.indirect,
+        handling=vocabulary.InterestHandling.noted,
+    ),
+    sessions.PutProposal(
+        happened=_HELD,
+        session=SESSION,
+        item=LETTER_ITEM,
+        title="Write the first letter anew, in plain words",
+        text="The letter says in plain words what happens on the day, and names the ward on the envelope.",
+    ),
+    sessions.ProposalPut(
+        **_in_partnership(SESSION, 11, _HELD),
+        decision=LETTER_DECISION,
+        item=LETTER_ITEM,
+        proposal_version=1,
+        title=_sealed(3, SESSION),
+        text=_sealed(7, SESSION),
+        options=(),
+    ),
+    sessions.TakePositions(
+        happened=_HELD,
+        session=SESSION,
+        decision=LETTER_DECISION,
+        positions=(sessions.MemberPosition(member=LORCAN, position=vocabulary.Position.consent),),
+    ),
+    sessions.PositionTaken(
+        **_in_partnership(SESSION, 12, _HELD),
+        decision=LETTER_DECISION,
+        proposal_version=1,
+        member=LORCAN,
+        perspective=vocabulary.Perspective.leadership,
+        position=vocabulary.Position.consent,
+        choices=(),
+    ),
+    sessions.RaiseObjection(
+        happened=_HELD, session=SESSION, decision=LETTER_DECISION, member=AOIFE, reason="The neighbours would read the ward's name."
+    ),
+    sessions.ObjectionRaised(
+        **_in_partnership(SESSION, 13, _HELD),
+        objection=ENVELOPE_OBJECTION,
+        decision=LETTER_DECISION,
+        proposal_version=1,
+        member=AOIFE,
+        perspective=vocabulary.Perspective.lived_experience_self,
+        words=_sealed(8, AOIFE),
+    ),
+    sessions.DiscussObjection(happened=_HELD, session=SESSION, objection=ENVELOPE_OBJECTION),
+    sessions.ObjectionDiscussed(**_in_partnership(SESSION, 15, _HELD), objection=ENVELOPE_OBJECTION),
+    sessions.RuleOnObjection(happened=_HELD, session=SESSION, objection=ENVELOPE_OBJECTION, stands=True, ruled_by=(BRID, LORCAN)),
+    sessions.ObjectionRuled(
+        **_in_partnership(SESSION, 16, _HELD),
+        objection=ENVELOPE_OBJECTION,
+        state=vocabulary.ObjectionState.standing,
+        ruled_by=(BRID, LORCAN),
+    ),
+    sessions.AmendProposal(
+        happened=_HELD,
+        session=SESSION,
+        decision=LETTER_DECISION,
+        text="The letter says in plain words what happens on the day; the envelope is plain.",
+        integrates=(ENVELOPE_OBJECTION,),
+    ),
+    sessions.ObjectionIntegrated(**_in_partnership(SESSION, 18, _HELD), objection=ENVELOPE_OBJECTION, proposal_version=2),
+    sessions.WithdrawObjection(happened=_HELD, session=SESSION, objection=ENVELOPE_OBJECTION, member=AOIFE),
+    sessions.ObjectionWithdrawn(**_in_partnership(SESSION, 18, _HELD), objection=ENVELOPE_OBJECTION),
+    sessions.CloseProposal(
+        happened=_HELD, session=SESSION, decision=LETTER_DECISION, outcome=vocabulary.DecisionOutcome.adopted_with_amendment
+    ),
+    sessions.CloseAgendaItem(happened=_HELD, session=SESSION, item=LETTER_ITEM),
+    sessions.AgendaItemClosed(**_in_partnership(SESSION, 20, _HELD), item=LETTER_ITEM),
+    sessions.RecordDeparture(happened=_HELD, session=SESSION, members=(LORCAN,)),
+    sessions.MemberLeft(**_in_partnership(SESSION, 21, _HELD), member=LORCAN),
+    sessions.QuorumLost(**_in_partnership(SESSION, 22, _HELD), item=None, present=1, lived_experience=1, provider=0),
     sessions.HoldSession(
         happened=_HELD,
         session=SESSION,
@@ -359,6 +475,13 @@ _SESSIONS = (
         employed=(0, 0, 0),
         other=(0, 0, 0),
         outcome=vocabulary.DecisionOutcome.adopted_with_amendment,
+        rests_on=vocabulary.DecisionRecord.positions,
+        item=LETTER_ITEM,
+        proposal_version=2,
+        binding=vocabulary.BindingForce.binding,
+        objections=((vocabulary.Side.lived_experience, vocabulary.ObjectionState.integrated),),
+        carried_on_both_sides=True,
+        quorate=True,
     ),
     sessions.AgreeAction(
         happened=_HELD,
@@ -395,6 +518,24 @@ _SESSIONS = (
         raised_by=AOIFE,
         discussed=True,
     ),
+    objection := sessions.ObjectionSummary(
+        id=ENVELOPE_OBJECTION,
+        member=AOIFE,
+        reason="The neighbours would read the ward's name.",
+        raised_to=1,
+        state=vocabulary.ObjectionState.integrated,
+    ),
+    proposal := sessions.ProposalSummary(
+        id=LETTER_DECISION,
+        item=LETTER_ITEM,
+        title="Write the first letter anew, in plain words",
+        text="The letter says in plain words what happens on the day; the envelope is plain.",
+        options=(),
+        version=2,
+        closed=True,
+        positions=(sessions.MemberPosition(member=AOIFE, position=vocabulary.Position.consent),),
+        objections=(objection,),
+    ),
     decision := sessions.DecisionSummary(
         id=LETTER_DECISION,
         title="Write the first letter anew, in plain words",
@@ -426,6 +567,7 @@ _SESSIONS = (
         invited=(AOIFE, LORCAN),
         attendance=(sessions.Attendance(member=AOIFE, status=vocabulary.AttendanceStatus.attended),),
         agenda=(item,),
+        proposals=(proposal,),
         decisions=(decision,),
         actions=(action,),
     ),

@@ -16,6 +16,7 @@ from contracts.model import (
     Count,
     Cursor,
     Day,
+    Ordinal,
     PageSize,
     PartnershipFact,
     Query,
@@ -28,12 +29,18 @@ from contracts.vocabulary import (
     ActionState,
     AgendaItemOrigin,
     AttendanceStatus,
+    BindingForce,
     CancellationReason,
     ContributionKind,
     DecisionMethod,
     DecisionOutcome,
+    DecisionRecord,
+    InterestHandling,
+    InterestType,
+    ObjectionState,
     OwnerSide,
     Perspective,
+    Position,
     SessionKind,
     SessionMode,
     SessionStatus,
@@ -42,6 +49,10 @@ from contracts.vocabulary import (
 
 Positions = tuple[Count, Count, Count]
 """How many of one side were for, against, abstained."""
+Quota = tuple[Ordinal, Ordinal]
+"""A share as a fraction: (2, 3) is two thirds."""
+Choices = Annotated[tuple[Ordinal, ...], Field(max_length=50)]
+"""Options of a proposal by number, 1 first: in order of preference, or one for each dot."""
 
 
 class PlanSession(Command):
@@ -108,8 +119,16 @@ class SubmitPulse(Command):
     answers: Annotated[tuple[PulseAnswer, ...], Field(min_length=1, max_length=200)]
 
 
+class Objections(Contract):
+    """How many objections of one side came to one end."""
+
+    side: Side
+    state: ObjectionState
+    count: Annotated[int, Field(ge=1, le=100)] = 1
+
+
 class CloseDecision(Command):
-    """Close a proposal with the positions of each side and its outcome."""
+    """Record a decision in summary, after the session: the positions of each side together, its objections and its outcome."""
 
     session: UUID
     title: Words
@@ -118,6 +137,145 @@ class CloseDecision(Command):
     provider: Positions = (0, 0, 0)
     employed: Positions = (0, 0, 0)
     other: Positions = (0, 0, 0)
+    outcome: DecisionOutcome
+    item: UUID | None = None
+    binding: BindingForce | None = None
+    objections: Annotated[tuple[Objections, ...], Field(max_length=50)] = ()
+
+
+class OpenSession(Command):
+    """Begin a session: who chairs, who is there."""
+
+    session: UUID
+    chaired_by: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=2)]
+    present: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+
+
+class RecordArrival(Command):
+    """Record that invited members came while the session went on."""
+
+    session: UUID
+    members: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+
+
+class RecordDeparture(Command):
+    """Record that members left while the session went on."""
+
+    session: UUID
+    members: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
+
+
+class HandleInterest(Command):
+    """Record how a member's interest is handled for one item."""
+
+    session: UUID
+    item: UUID
+    member: UUID
+    interest: InterestType
+    handling: InterestHandling
+
+
+class SetDecisionMethod(Command):
+    """State, before an item opens, how it will be decided and how far the decision will bind.
+
+    `quota` is for a supermajority (two thirds unless said), `decided_by` for what one member decides: on advice, or as delegated.
+    """
+
+    session: UUID
+    item: UUID
+    method: DecisionMethod
+    binding: BindingForce
+    quota: Quota | None = None
+    decided_by: UUID | None = None
+
+
+class OpenAgendaItem(Command):
+    """Open an item of the agenda."""
+
+    session: UUID
+    item: UUID
+
+
+class CloseAgendaItem(Command):
+    """Close an item of the agenda; whatever was proposed under it is closed by then."""
+
+    session: UUID
+    item: UUID
+
+
+class PutProposal(Command):
+    """Put a proposal under an open item, in its first version; options for methods by which one of several is chosen."""
+
+    session: UUID
+    item: UUID
+    title: Words
+    text: Words
+    options: Annotated[tuple[Words, ...], Field(max_length=20)] = ()
+
+
+class AmendProposal(Command):
+    """Put a new version of a proposal, which may integrate objections; positions are taken anew."""
+
+    session: UUID
+    decision: UUID
+    text: Words
+    integrates: Annotated[tuple[UUID, ...], Field(max_length=50)] = ()
+
+
+class MemberPosition(Contract):
+    """Where one member stands; `choices` where one of several options is chosen."""
+
+    member: UUID
+    position: Position
+    choices: Choices = ()
+
+
+class TakePositions(Command):
+    """Take the positions of members on the newest version of a proposal."""
+
+    session: UUID
+    decision: UUID
+    positions: Annotated[tuple[MemberPosition, ...], Field(min_length=1, max_length=200)]
+
+
+class RaiseObjection(Command):
+    """Raise an objection to the newest version of a proposal, with its reason."""
+
+    session: UUID
+    decision: UUID
+    member: UUID
+    reason: Words
+
+
+class DiscussObjection(Command):
+    """Take up an objection."""
+
+    session: UUID
+    objection: UUID
+
+
+class WithdrawObjection(Command):
+    """Withdraw an objection; only whoever raised it does that."""
+
+    session: UUID
+    objection: UUID
+    member: UUID
+
+
+class RuleOnObjection(Command):
+    """Rule, from both sides, that an objection stands, or that it is a preference."""
+
+    session: UUID
+    objection: UUID
+    stands: bool
+    ruled_by: Annotated[tuple[UUID, ...], Field(min_length=2, max_length=20)]
+
+
+class CloseProposal(Command):
+    """Close a proposal by the positions that were taken on it."""
+
+    session: UUID
+    decision: UUID
     outcome: DecisionOutcome
 
 
@@ -234,7 +392,11 @@ class PulseSubmitted(PartnershipFact, type="sessions.PulseSubmitted.v1"):
 
 
 class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
-    """A proposal was closed; per side how many were for, against, abstained."""
+    """A proposal was closed; per side how many were for, against, abstained, recused members left out.
+
+    `rests_on` says whether positions were taken one by one or are told in summary; in summary much may not be known, and is none.
+    `objections`: side and last state of each; `quorate`: whether the quorum held for the item; `chosen`: the option that won.
+    """
 
     decision: UUID
     title: SealedPart
@@ -244,6 +406,147 @@ class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
     employed: tuple[int, int, int]
     other: tuple[int, int, int]
     outcome: DecisionOutcome
+    rests_on: DecisionRecord = DecisionRecord.summary
+    item: UUID | None = None
+    proposal_version: int | None = None
+    binding: BindingForce | None = None
+    decided_by: UUID | None = None
+    chosen: int | None = None
+    objections: tuple[tuple[Side, ObjectionState], ...] = ()
+    carried_on_both_sides: bool | None = None
+    quorate: bool | None = None
+
+
+class SessionOpened(PartnershipFact, type="sessions.SessionOpened.v1"):
+    """The session began; how many must be there for a quorum, in all and of each side, by the partnership's rule that day."""
+
+    chaired_by: tuple[UUID, ...]
+    chaired: tuple[Side, ...]
+    quorum: int
+    quorum_lived_experience: int
+    quorum_provider: int
+
+
+class MemberArrived(PartnershipFact, type="sessions.MemberArrived.v1"):
+    """Somebody who was invited is there from now on."""
+
+    member: UUID
+    perspective: Perspective
+
+
+class MemberLeft(PartnershipFact, type="sessions.MemberLeft.v1"):
+    """Somebody is there no longer."""
+
+    member: UUID
+
+
+class InterestHandledForItem(PartnershipFact, type="sessions.InterestHandledForItem.v1"):
+    """What was done about a member's interest in one item."""
+
+    item: UUID
+    member: UUID
+    interest: InterestType
+    handling: InterestHandling
+
+
+class QuorumEstablished(PartnershipFact, type="sessions.QuorumEstablished.v1"):
+    """From now on enough are there, in all and of both sides: for the session, or for one item after recusals."""
+
+    item: UUID | None
+    present: int
+    lived_experience: int
+    provider: int
+
+
+class QuorumLost(PartnershipFact, type="sessions.QuorumLost.v1"):
+    """From now on too few are there: for the session, or for one item after recusals."""
+
+    item: UUID | None
+    present: int
+    lived_experience: int
+    provider: int
+
+
+class DecisionMethodSet(PartnershipFact, type="sessions.DecisionMethodSet.v1"):
+    """How an item will be decided and how far that binds, stated before it opened."""
+
+    item: UUID
+    method: DecisionMethod
+    binding: BindingForce
+    quota: tuple[int, int] | None
+    decided_by: UUID | None
+
+
+class AgendaItemOpened(PartnershipFact, type="sessions.AgendaItemOpened.v1"):
+    """An item was opened."""
+
+    item: UUID
+
+
+class AgendaItemClosed(PartnershipFact, type="sessions.AgendaItemClosed.v1"):
+    """An item was closed."""
+
+    item: UUID
+
+
+class ProposalPut(PartnershipFact, type="sessions.ProposalPut.v1"):
+    """A version of a proposal was put; positions on earlier versions hold no longer."""
+
+    decision: UUID
+    item: UUID
+    proposal_version: int
+    title: SealedPart
+    text: SealedPart
+    options: tuple[SealedPart, ...]
+
+
+class PositionTaken(PartnershipFact, type="sessions.PositionTaken.v1"):
+    """Where a member stands on a version of a proposal, until they say otherwise."""
+
+    decision: UUID
+    proposal_version: int
+    member: UUID
+    perspective: Perspective
+    position: Position
+    choices: tuple[int, ...]
+
+
+class ObjectionRaised(PartnershipFact, type="sessions.ObjectionRaised.v1"):
+    """A member objected to a version of a proposal, with a reason."""
+
+    objection: UUID
+    decision: UUID
+    proposal_version: int
+    member: UUID
+    perspective: Perspective
+    words: SealedPart
+
+
+class ObjectionDiscussed(PartnershipFact, type="sessions.ObjectionDiscussed.v1"):
+    """An objection was taken up."""
+
+    objection: UUID
+
+
+class ObjectionIntegrated(PartnershipFact, type="sessions.ObjectionIntegrated.v1"):
+    """A new version of the proposal takes the objection in."""
+
+    objection: UUID
+    proposal_version: int
+
+
+class ObjectionWithdrawn(PartnershipFact, type="sessions.ObjectionWithdrawn.v1"):
+    """Whoever objected does so no longer."""
+
+    objection: UUID
+
+
+class ObjectionRuled(PartnershipFact, type="sessions.ObjectionRuled.v1"):
+    """Members of both sides ruled that an objection stands, or that it is a preference."""
+
+    objection: UUID
+    state: ObjectionState
+    ruled_by: tuple[UUID, ...]
 
 
 class ActionAgreed(PartnershipFact, type="sessions.ActionAgreed.v1"):
@@ -295,10 +598,40 @@ class AgendaItemSummary(Answer):
     origin: AgendaItemOrigin
     raised_by: UUID | None
     discussed: bool
+    method: DecisionMethod | None = None
+    binding: BindingForce | None = None
+    opened: datetime | None = None
+    closed: datetime | None = None
+    quorate: bool | None = None
+    recused: tuple[UUID, ...] = ()
+
+
+class ObjectionSummary(Answer):
+    """An objection; its reason only for those who may see it."""
+
+    id: UUID
+    member: UUID
+    reason: str | None
+    raised_to: int
+    state: ObjectionState
+
+
+class ProposalSummary(Answer):
+    """A proposal in its newest version, with the positions and objections it met; `id` is that of the decision it leads to."""
+
+    id: UUID
+    item: UUID
+    title: str | None
+    text: str | None
+    options: tuple[str | None, ...]
+    version: int
+    closed: bool
+    positions: tuple[MemberPosition, ...]
+    objections: tuple[ObjectionSummary, ...]
 
 
 class DecisionSummary(Answer):
-    """A decision."""
+    """A decision; what a summary does not tell is none."""
 
     id: UUID
     title: str | None
@@ -308,6 +641,15 @@ class DecisionSummary(Answer):
     employed: tuple[int, int, int]
     other: tuple[int, int, int]
     outcome: DecisionOutcome
+    rests_on: DecisionRecord = DecisionRecord.summary
+    item: UUID | None = None
+    proposal_version: int | None = None
+    binding: BindingForce | None = None
+    decided_by: UUID | None = None
+    chosen: int | None = None
+    objections: tuple[tuple[Side, ObjectionState], ...] = ()
+    carried_on_both_sides: bool | None = None
+    quorate: bool | None = None
 
 
 class ActionSummary(Answer):
@@ -340,7 +682,11 @@ class SessionDetail(SessionSummary):
     version: int
     invited: tuple[UUID, ...]
     attendance: tuple[Attendance, ...]
+    opened: datetime | None = None
+    present: tuple[UUID, ...] = ()
+    quorate: bool | None = None
     agenda: tuple[AgendaItemSummary, ...]
+    proposals: tuple[ProposalSummary, ...] = ()
     decisions: tuple[DecisionSummary, ...]
     actions: tuple[ActionSummary, ...]
 

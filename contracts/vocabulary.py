@@ -392,6 +392,64 @@ class DecisionOutcome(StrEnum):
         return self in {DecisionOutcome.adopted, DecisionOutcome.adopted_with_amendment}
 
 
+class BindingForce(StrEnum):
+    """How far a decision binds, stated before the item opens: it tells co-production from consultation (ours)."""
+
+    binding = "binding"
+    recommendation = "recommendation"
+    advisory = "advisory"
+
+
+class Position(StrEnum):
+    """What a member expresses on a proposal; each method knows its own (L; D; Kaner, gradients of agreement; ours: `chosen`)."""
+
+    consent = "consent"
+    objection = "objection"
+    abstain = "abstain"
+    agree = "agree"
+    stand_aside = "stand_aside"
+    disagree = "disagree"
+    block = "block"
+    in_favour = "for"
+    against = "against"
+    endorse = "endorse"
+    agree_with_minor_points = "agree_with_minor_points"
+    support_with_reservations = "support_with_reservations"
+    more_discussion = "more_discussion"
+    dislike_but_support = "dislike_but_support"
+    serious_disagreement = "serious_disagreement"
+    veto = "veto"
+    chosen = "chosen"
+
+
+class ObjectionState(StrEnum):
+    """What became of a reasoned statement that adopting a proposal would do harm or fail its aim (sociocracy; ours)."""
+
+    raised = "raised"
+    under_discussion = "under_discussion"
+    integrated = "integrated"
+    withdrawn_by_objector = "withdrawn_by_objector"
+    ruled_preference = "ruled_preference"
+    standing = "standing"
+
+    @property
+    def open(self) -> bool:
+        """Whether it still waits for an answer."""
+        return self in {ObjectionState.raised, ObjectionState.under_discussion}
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing is adopted by consent over it."""
+        return self.open or self is ObjectionState.standing
+
+
+class DecisionRecord(StrEnum):
+    """What a closed decision rests on: positions given one by one, or the sum of each side told afterwards (ours)."""
+
+    positions = "positions"
+    summary = "summary"
+
+
 class OwnerSide(StrEnum):
     """Who carries an action (ours)."""
 
@@ -406,6 +464,32 @@ class ActionState(StrEnum):
     agreed = "agreed"
     completed = "completed"
     cancelled = "cancelled"
+
+
+class InterestType(StrEnum):
+    """What kind of interest somebody declares (NHS England 2017; nil: there is none)."""
+
+    financial = "financial"
+    non_financial_professional = "non_financial_professional"
+    non_financial_personal = "non_financial_personal"
+    indirect = "indirect"
+    nil = "nil"
+
+
+class InterestHandling(StrEnum):
+    """What is done about an interest for one item of an agenda (NHS England 2017)."""
+
+    noted = "noted"
+    papers_withheld = "papers_withheld"
+    speaks_then_leaves = "speaks_then_leaves"
+    leaves_for_item = "leaves_for_item"
+    abstains = "abstains"
+    replaced = "replaced"
+
+    @property
+    def recuses(self) -> bool:
+        """Whether the member counts neither for the quorum of the item nor for its decision."""
+        return self in {InterestHandling.speaks_then_leaves, InterestHandling.leaves_for_item, InterestHandling.replaced}
 
 
 class FeedbackKind(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from string import Formatter
 from types import SimpleNamespace
 from typing import cast
 from uuid import UUID, uuid4
@@ -91,15 +92,9 @@ def issue(
 
 def path_of(path: str) -> str:
     """An address of the API with example ids in it."""
-    return "/v1" + path.format(
-        partnership=UUID(int=1),
-        member=UUID(int=2),
-        session=UUID(int=3),
-        action=UUID(int=4),
-        feedback=UUID(int=5),
-        figure=UUID(int=6),
-        period="2025",
-    )
+    known = {"partnership": 1, "member": 2, "session": 3, "action": 4, "feedback": 5, "figure": 6}
+    names = [name for _, name, _, _ in Formatter().parse(path) if name]
+    return "/v1" + path.format(**{name: "2025" if name == "period" else UUID(int=known.get(name, 9)) for name in names})
 
 
 def definition(

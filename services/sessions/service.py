@@ -7,20 +7,35 @@ from contracts.model import Receipt
 from contracts.persons import Held, HeldAbout
 from contracts.sessions import (
     AgreeAction,
+    AmendProposal,
     CancelAction,
     CancelSession,
+    CloseAgendaItem,
     CloseDecision,
+    CloseProposal,
     CompleteAction,
+    DiscussObjection,
     GetSession,
+    HandleInterest,
     HoldSession,
     InviteMembers,
     ListSessions,
     MoveActionDueDate,
+    OpenAgendaItem,
+    OpenSession,
     PlanSession,
+    PutProposal,
     RaiseAgendaItem,
+    RaiseObjection,
+    RecordArrival,
+    RecordDeparture,
+    RuleOnObjection,
     SessionDetail,
     SessionPage,
+    SetDecisionMethod,
     SubmitPulse,
+    TakePositions,
+    WithdrawObjection,
 )
 from services.sessions.views import Calendar, Membership, ToForget
 from shared.parts import Part, asker, readers
@@ -49,6 +64,66 @@ class SessionsService:
     @rpc
     def raise_agenda_item(self, command: RaiseAgendaItem) -> Receipt:
         return self.sessions.raise_agenda_item(command=command)
+
+    @rpc
+    def open_session(self, command: OpenSession) -> Receipt:
+        return self.sessions.open_session(command=command)
+
+    @rpc
+    def record_arrival(self, command: RecordArrival) -> Receipt:
+        return self.sessions.record_arrival(command=command)
+
+    @rpc
+    def record_departure(self, command: RecordDeparture) -> Receipt:
+        return self.sessions.record_departure(command=command)
+
+    @rpc
+    def handle_interest(self, command: HandleInterest) -> Receipt:
+        return self.sessions.handle_interest(command=command)
+
+    @rpc
+    def set_decision_method(self, command: SetDecisionMethod) -> Receipt:
+        return self.sessions.set_decision_method(command=command)
+
+    @rpc
+    def open_agenda_item(self, command: OpenAgendaItem) -> Receipt:
+        return self.sessions.open_agenda_item(command=command)
+
+    @rpc
+    def close_agenda_item(self, command: CloseAgendaItem) -> Receipt:
+        return self.sessions.close_agenda_item(command=command)
+
+    @rpc
+    def put_proposal(self, command: PutProposal) -> Receipt:
+        return self.sessions.put_proposal(command=command)
+
+    @rpc
+    def amend_proposal(self, command: AmendProposal) -> Receipt:
+        return self.sessions.amend_proposal(command=command)
+
+    @rpc
+    def take_positions(self, command: TakePositions) -> Receipt:
+        return self.sessions.take_positions(command=command)
+
+    @rpc
+    def raise_objection(self, command: RaiseObjection) -> Receipt:
+        return self.sessions.raise_objection(command=command)
+
+    @rpc
+    def discuss_objection(self, command: DiscussObjection) -> Receipt:
+        return self.sessions.discuss_objection(command=command)
+
+    @rpc
+    def withdraw_objection(self, command: WithdrawObjection) -> Receipt:
+        return self.sessions.withdraw_objection(command=command)
+
+    @rpc
+    def rule_on_objection(self, command: RuleOnObjection) -> Receipt:
+        return self.sessions.rule_on_objection(command=command)
+
+    @rpc
+    def close_proposal(self, command: CloseProposal) -> Receipt:
+        return self.sessions.close_proposal(command=command)
 
     @rpc
     def hold_session(self, command: HoldSession) -> Receipt:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
 from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, instant
 from contracts.partnerships import (
+    CompositionRuleSet,
     EntryCorrected,
     ErasureRequested,
     MemberJoined,
@@ -23,6 +25,7 @@ from contracts.partnerships import (
 )
 from contracts.sessions import DecisionClosed, SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary, SubjectErased
 from contracts.vocabulary import EntryKind, PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
+from services.sessions.domain.quorum import Quorum
 from shared.clock import fixed_width
 from shared.forgetting import Forgotten, forgetting
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
@@ -30,6 +33,10 @@ from shared.views import View
 
 _PROPOSED = "INSERT INTO {partnership} (id) VALUES (:id)"
 _STANDS = "INSERT INTO {standing} (partnership, version, since, status) VALUES (:partnership, :version, :since, :status)"
+_QUORUM = (
+    "INSERT INTO {quorum} (partnership, version, since, share, lived_experience, provider) "
+    "VALUES (:partnership, :version, :since, :share, :lived_experience, :provider)"
+)
 _JOINED = "INSERT INTO {member} (id, partnership, joined) VALUES (:id, :partnership, :at)"
 _JOINED_THEN = "UPDATE {member} SET joined = :at WHERE id = :id"
 _ENDED = "UPDATE {member} SET ended = :at WHERE id = :id"
@@ -49,6 +56,9 @@ def _membership(fact: Fact) -> Iterable[Effect]:
             yield _stands(fact, PartnershipStatus.paused)
         case PartnershipClosed():
             yield _stands(fact, PartnershipStatus.closed)
+        case CompositionRuleSet():
+            needed = {"share": fact.quorum_share, "lived_experience": fact.quorum_lived_experience, "provider": fact.quorum_provider}
+            yield _QUORUM, {"partnership": str(fact.stream), "version": fact.version, "since": fixed_width(fact.happened), **needed}
         case MemberJoined():
             yield _JOINED, {"id": str(fact.member), "partnership": str(fact.partnership), "at": fixed_width(fact.happened)}
             yield _SIDE, {"id": str(fact.member), "version": fact.version, "at": _ALWAYS, "perspective": fact.perspective}
@@ -89,6 +99,8 @@ class Membership(ReadModel):
             "partnership": "id TEXT PRIMARY KEY",
             "standing": "partnership TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, status TEXT NOT NULL, "
             "PRIMARY KEY (partnership, version)",
+            "quorum": "partnership TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, share BIGINT NOT NULL, "
+            "lived_experience BIGINT NOT NULL, provider BIGINT NOT NULL, PRIMARY KEY (partnership, version)",
             "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
             "perspective": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, perspective TEXT NOT NULL, "
             "PRIMARY KEY (member, version)",
@@ -128,7 +140,22 @@ class Membership(ReadModel):
                 for member in members
             }
 
+    def quorum(self, partnership: UUID, at: datetime) -> Quorum | None:
+        """How many had to be there at `at`, by the rule of composition that held then; None when there was none."""
+        which = {"id": str(partnership), "at": fixed_width(at)}
+        with self.database.reading() as tx:
+            agreed, members = tx.row(_AGREED, which), tx.row(_ACTIVE, which)
+        if agreed is None or members is None:
+            return None
+        share, lived_experience, provider = agreed
+        return Quorum(max(ceil(members[0] * share / 100), lived_experience + provider), lived_experience, provider)
 
+
+_AGREED = (
+    "SELECT share, lived_experience, provider FROM quorum WHERE partnership = :id AND since <= :at "
+    "ORDER BY since DESC, version DESC LIMIT 1"
+)
+_ACTIVE = "SELECT COUNT(*) FROM member WHERE partnership = :id AND joined <= :at AND (ended IS NULL OR ended > :at)"
 _STOOD = "SELECT status FROM standing WHERE partnership = :id AND since <= :at ORDER BY since DESC, version DESC LIMIT 1"
 _MEMBER = (
     "SELECT partnership, perspective, joined, ended FROM member JOIN perspective ON perspective.member = member.id "

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from schemathesis.checks import CHECKS
 from schemathesis.generation import GenerationMode
 
+from deploy.client import Region
 from services.gateway.service.ledger import paths
 from services.gateway.service.openapi import document
 from services.gateway.service.routes import PREFIX, ROUTES, Route
@@ -53,10 +54,23 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         known["member"] = api.get(f"/v1/partnerships/{known['partnership']}")["members"][0]["id"]
         session = {"partnership": known["partnership"], "kind": "training", "mode": "online", "starts": datetime.now(UTC).isoformat()}
         known["session"] = api.post("/v1/sessions", session)["id"]
+        known |= _discussed(api, f"/v1/sessions/{known['session']}", known["member"])
         held = api.get(f"/v1/partnerships/{known['partnership']}/sessions")["items"][0]["id"]
         known["action"] = api.get(f"/v1/sessions/{held}")["actions"][0]["id"]
         known["feedback"] = api.get(f"/v1/partnerships/{known['partnership']}/feedback")["items"][0]["id"]
         yield World(region, {"Authorization": f"Bearer {region.token()}"}, known)
+
+
+def _discussed(api: Region, path: str, member: str) -> dict[str, str]:
+    """A session in which somebody objects to something that is proposed."""
+    api.post(f"{path}/invitations", {"members": [member]})
+    item = api.post(f"{path}/agenda", {"title": "Lights", "origin": "standing"})["made"]
+    api.post(f"{path}/agenda/{item}/method", {"method": "consent", "binding": "binding"})
+    api.post(f"{path}/open", {"chaired_by": [member], "present": [member]})
+    api.post(f"{path}/agenda/{item}/open", {})
+    decision = api.post(f"{path}/agenda/{item}/proposals", {"title": "Lights", "text": "Off at night."})["made"]
+    objection = api.post(f"{path}/decisions/{decision}/objections", {"member": member, "reason": "I read."})["made"]
+    return {"item": item, "decision": decision, "objection": objection}
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])

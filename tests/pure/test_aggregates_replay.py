@@ -27,11 +27,24 @@ from contracts.partnerships import (
     PartnershipPaused,
     PartnershipResumed,
 )
-from contracts.sessions import Attendance, AttendanceRecorded, Contributions, InvitationSent, PulseAnswer, PulseSubmitted
+from contracts.sessions import (
+    AgendaItemOpened,
+    Attendance,
+    AttendanceRecorded,
+    Contributions,
+    DecisionMethodSet,
+    InvitationSent,
+    MemberPosition,
+    PositionTaken,
+    ProposalPut,
+    PulseAnswer,
+    PulseSubmitted,
+)
 from contracts.vocabulary import (
     AgendaItemOrigin,
     AnonymityMode,
     AttendanceStatus,
+    BindingForce,
     CancellationReason,
     ClosureReason,
     CoproductionLevel,
@@ -44,6 +57,8 @@ from contracts.vocabulary import (
     FeedbackOutcome,
     FeedbackState,
     FeedbackTheme,
+    InterestHandling,
+    InterestType,
     MembershipEndReason,
     NominationEnd,
     OwnerSide,
@@ -52,6 +67,7 @@ from contracts.vocabulary import (
     PartnershipStatus,
     PauseReason,
     Perspective,
+    Position,
     SelectionMethod,
     SessionKind,
     SessionMode,
@@ -62,6 +78,8 @@ from contracts.vocabulary import (
 from services.feedback.domain import FeedbackItem
 from services.partnerships.domain import Partnership, Rule
 from services.sessions.domain import Session
+from services.sessions.domain.methods import BY_ONE, POSITIONS
+from services.sessions.domain.quorum import Quorum
 from shared.application import Aggregate, FactMapper
 from tests.given import NOW, PARTNERSHIP, STREAM, sealed, stamp
 
@@ -360,6 +378,139 @@ class SessionReplayed(Replayed):
             assert not any((self.live.attendance, self.live.decisions, self.live.actions, self.live.pulses))
 
 
+class DecidingReplayed(Replayed):
+    live: Session
+
+    @initialize(method=st.sampled_from(DecisionMethod), item=st.sampled_from(THINGS[:2]), stage=st.integers(0, 2))
+    def begin(self, method: DecisionMethod, item: UUID, stage: int) -> None:
+        self.live = Session.plan(STREAM, stamp(), partnership=PARTNERSHIP, kind=SessionKind.trialogue, mode=SessionMode.online, starts=NOW)
+        self.live.invite(stamp(), members=dict(zip(PEOPLE, Perspective, strict=True)))
+        for one in THINGS[:2]:
+            origin = AgendaItemOrigin.standing
+            self.live.raise_item(stamp(), item=one, title=sealed(), origin=origin, raised_by=None, perspective=None)
+        self.keep(self.live)
+        if stage > 0:
+            self.set_method(item, method, BindingForce.advisory, None)
+            self.ask(lambda: self.live.open(stamp(), chaired_by=(PEOPLE[0],), present=tuple(PEOPLE[:6]), quorum=Quorum(3, 1, 1)))
+        if stage > 1:
+            self.ask(lambda: self.live.open_item(stamp(), item=item))
+            self.put_proposal(THINGS[0], item, ())
+            self.raise_objection(THINGS[0], THINGS[0], PEOPLE[0])
+
+    @rule(item=things, method=st.sampled_from(DecisionMethod), binding=st.sampled_from(BindingForce), quota=st.none() | st.just((2, 3)))
+    def set_method(self, item: UUID, method: DecisionMethod, binding: BindingForce, quota: tuple[int, int] | None) -> None:
+        decider = PEOPLE[1] if method in BY_ONE else None
+        self.ask(lambda: self.live.set_method(stamp(), item=item, method=method, binding=binding, quota=quota, decided_by=decider))
+
+    @rule(present=st.lists(people, min_size=1, max_size=7))
+    def open(self, present: list[UUID]) -> None:
+        self.ask(lambda: self.live.open(stamp(), chaired_by=(present[0],), present=tuple(present), quorum=Quorum(3, 1, 1)))
+
+    @rule(members=st.lists(people, max_size=3), come=st.booleans())
+    def come_or_go(self, members: list[UUID], come: bool) -> None:
+        self.ask(lambda: (self.live.arrive if come else self.live.leave)(stamp(), members=members))
+
+    @rule(item=things, member=people, interest=st.sampled_from(InterestType), handling=st.sampled_from(InterestHandling))
+    def handle_interest(self, item: UUID, member: UUID, interest: InterestType, handling: InterestHandling) -> None:
+        self.ask(lambda: self.live.handle_interest(stamp(), item=item, member=member, interest=interest, handling=handling))
+
+    @rule(item=things, end=st.booleans())
+    def open_or_close_item(self, item: UUID, end: bool) -> None:
+        self.ask(lambda: (self.live.close_item if end else self.live.open_item)(stamp(), item=item))
+
+    @rule(decision=things, item=things, options=st.sampled_from([(), (sealed(6), sealed(7))]))
+    def put_proposal(self, decision: UUID, item: UUID, options: tuple[Any, ...]) -> None:
+        if decision not in self.live.proposals:  # an id is made anew for each proposal
+            put: dict[str, Any] = {"title": sealed(), "text": sealed(), "options": options}
+            self.ask(lambda: self.live.put_proposal(stamp(), decision=decision, item=item, **put))
+
+    @rule(decision=things, integrates=st.lists(things, max_size=2))
+    def amend(self, decision: UUID, integrates: list[UUID]) -> None:
+        self.ask(lambda: self.live.amend_proposal(stamp(), decision=decision, text=sealed(), integrates=integrates))
+
+    @rule(decision=things, members=st.sets(people, min_size=1), position=st.sampled_from(Position), choice=st.integers(0, 3))
+    def take_positions(self, decision: UUID, members: set[UUID], position: Position, choice: int) -> None:
+        choices = (choice,) if choice else ()
+        taken = [MemberPosition(member=member, position=position, choices=choices) for member in members]
+        self.ask(lambda: self.live.take_positions(stamp(), decision=decision, positions=taken))
+
+    @rule(decision=things)
+    def everybody_agrees(self, decision: UUID) -> None:
+        if (found := self.live.proposals.get(decision)) and (stated := self.live.agenda[found.item].method):
+            position = next(
+                iter(sorted(POSITIONS[stated.method] & {Position.consent, Position.agree, Position.in_favour, Position.endorse})), None
+            )
+            here = [member for member, is_here in self.live.here.items() if is_here]
+            taken = [MemberPosition(member=member, position=position or Position.abstain) for member in here]
+            self.ask(lambda: self.live.take_positions(stamp(), decision=decision, positions=taken))
+
+    @rule(objection=things, decision=things, member=people)
+    def raise_objection(self, objection: UUID, decision: UUID, member: UUID) -> None:
+        if objection not in self.live.objections:
+            self.ask(lambda: self.live.raise_objection(stamp(), objection=objection, decision=decision, member=member, words=sealed()))
+
+    @rule(objection=things, member=people)
+    def discuss_or_withdraw(self, objection: UUID, member: UUID) -> None:
+        self.ask(lambda: self.live.discuss_objection(stamp(), objection=objection))
+        self.ask(lambda: self.live.withdraw_objection(stamp(), objection=objection, member=member))
+
+    @rule(objection=things, stands=st.booleans(), ruled_by=st.lists(people, min_size=2, max_size=3))
+    def rule_on_objection(self, objection: UUID, stands: bool, ruled_by: list[UUID]) -> None:
+        self.ask(lambda: self.live.rule_on_objection(stamp(), objection=objection, stands=stands, ruled_by=tuple(ruled_by)))
+
+    @rule(decision=things, outcome=st.sampled_from(DecisionOutcome))
+    def close_proposal(self, decision: UUID, outcome: DecisionOutcome) -> None:
+        self.ask(lambda: self.live.close_proposal(stamp(), decision=decision, outcome=outcome))
+
+    @rule()
+    def hold(self) -> None:
+        came = [Attendance(member=member, status=AttendanceStatus.attended) for member in self.live.here]
+        chairs = tuple(self.live.here)[:1] or (PEOPLE[0],)
+        self.ask(lambda: self.live.hold(stamp(), chaired_by=chairs, attendance=came, contributions=(), discussed=()))
+
+    @invariant()
+    def nothing_is_adopted_without_both_sides_there_nor_by_consent_over_an_objection(self) -> None:
+        for decision in self.live.decisions.values():
+            if decision.outcome.adopted_at_all:
+                assert decision.quorate
+                assert decision.method is not DecisionMethod.consent or not any(state.stops for _, state in decision.objections)
+
+    @invariant()
+    def what_a_decision_says_of_objections_is_what_they_came_to(self) -> None:
+        for decision in self.live.decisions.values():
+            assert decision.objections == tuple((one.side, one.state) for one in self.live.objections_to(decision.decision))
+
+    @invariant()
+    def the_quorum_is_what_a_count_of_those_there_says(self) -> None:
+        if self.live.opened and self.live.status is SessionStatus.planned:
+            for item in (None, *(one.id for one in self.live.agenda.values() if one.opened and not one.closed)):
+                there = [
+                    self.live.invited[member].side
+                    for member, here in self.live.here.items()
+                    if here and not (item and (handling := self.live.interests.get((item, member))) and handling.recuses)
+                ]
+                enough = len(there) >= 3 and Side.lived_experience in there and Side.provider in there
+                assert self.live.quorate.get(item, False) is enough
+
+    @invariant()
+    def a_method_stays_once_its_item_is_open(self) -> None:
+        opened: set[UUID] = set()
+        for fact in self.facts():
+            if isinstance(fact, AgendaItemOpened):
+                opened.add(fact.item)
+            assert not (isinstance(fact, DecisionMethodSet) and fact.item in opened)
+
+    @invariant()
+    def positions_are_on_the_version_they_were_taken_on(self) -> None:
+        versions: dict[UUID, int] = {}
+        for fact in self.facts():
+            if isinstance(fact, ProposalPut):
+                assert fact.proposal_version == versions.get(fact.decision, 0) + 1
+                versions[fact.decision] = fact.proposal_version
+            if isinstance(fact, PositionTaken):
+                assert fact.proposal_version == versions[fact.decision]
+
+
 class FeedbackReplayed(Replayed):
     live: FeedbackItem
 
@@ -410,5 +561,7 @@ TestPartnershipReplayed = PartnershipReplayed.TestCase
 TestPartnershipReplayed.settings = LONG
 TestSessionReplayed = SessionReplayed.TestCase
 TestSessionReplayed.settings = LONG
+TestDecidingReplayed = DecidingReplayed.TestCase
+TestDecidingReplayed.settings = LONG
 TestFeedbackReplayed = FeedbackReplayed.TestCase
 TestFeedbackReplayed.settings = LONG

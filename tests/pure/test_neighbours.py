@@ -21,6 +21,7 @@ from contracts.partnerships import (
     PausePartnership,
     ProposePartnership,
     ResumePartnership,
+    SetCompositionRule,
 )
 from contracts.sessions import (
     AgreeAction,
@@ -31,10 +32,12 @@ from contracts.sessions import (
     HoldSession,
     InviteMembers,
     ListSessions,
+    OpenSession,
     PlanSession,
     PulseAnswer,
     RaiseAgendaItem,
     SessionDetail,
+    SessionOpened,
     SubmitPulse,
 )
 from contracts.vocabulary import (
@@ -272,6 +275,26 @@ def test_who_left_between_invitation_and_session_did_not_come(region: Region, pe
     with refused("membership_ended"):
         region.sessions.hold_session(command=hold(session, people.aoife, people.lorcan), context=context())
     region.sessions.hold_session(command=hold(session, people.aoife), context=context())
+
+
+def test_a_session_asks_for_the_quorum_that_held_on_its_day_and_before_any_for_one_of_each_side(region: Region, people: People) -> None:
+    def needed(starts: datetime) -> tuple[int, int, int]:
+        session = planned(region, people, starts)
+        invite(region, session, people.aoife, people.lorcan)
+        here = (people.aoife, people.lorcan)
+        opening = OpenSession(happened=starts, session=session, chaired_by=here, present=here)
+        region.sessions.open_session(command=opening, context=context())
+        (opened,) = (one for one in stored(region.stores["sessions"]) if isinstance(one, SessionOpened) and one.stream == session)
+        return opened.quorum, opened.quorum_lived_experience, opened.quorum_provider
+
+    for day, share in ((MEETS, 100), (LEFT, 60)):
+        agreed = {"quorum_lived_experience": 1, "quorum_provider": 1, "quorum_share": share}
+        command = SetCompositionRule(happened=day, partnership=people.partnership, lived_experience=1, provider=1, **agreed)
+        region.partnerships.set_composition_rule(command=command, context=context())
+    region.spread()
+    assert needed(MEETS - timedelta(seconds=1)) == (2, 1, 1)
+    assert needed(MEETS) == (3, 1, 1)
+    assert needed(LEFT) == (2, 1, 1)
 
 
 def test_feedback_about_a_session_is_about_one_this_partnership_held(region: Region, people: People) -> None:

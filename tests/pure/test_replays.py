@@ -297,7 +297,8 @@ def test_a_figure_that_moved_is_told_with_its_unit(before: list[Figure], after: 
 
 def test_a_fact_in_words_says_what_it_says() -> None:
     assert words_of(closed(LETTER, at(3, 19))) == (
-        "decision closed: method consent, lived experience 3-0-0, provider 2-0-1, employed 0-0-0, other 0-0-0, outcome adopted"
+        "decision closed: method consent, lived experience 3-0-0, provider 2-0-1, employed 0-0-0, other 0-0-0, outcome adopted, "
+        "rests on summary"
     )
     assert name_of("sessions.SomethingNew.v2") == "something new"
 

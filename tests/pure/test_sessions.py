@@ -16,6 +16,7 @@ from contracts.sessions import (
     ContributionRecorded,
     Contributions,
     DecisionClosed,
+    InterestHandledForItem,
     InvitationSent,
     PulseAnswer,
     PulseSubmitted,
@@ -27,10 +28,14 @@ from contracts.vocabulary import (
     ActionState,
     AgendaItemOrigin,
     AttendanceStatus,
+    BindingForce,
     CancellationReason,
     ContributionKind,
     DecisionMethod,
     DecisionOutcome,
+    InterestHandling,
+    InterestType,
+    ObjectionState,
     OwnerSide,
     Perspective,
     SessionKind,
@@ -39,6 +44,7 @@ from contracts.vocabulary import (
     Side,
 )
 from services.sessions.domain import Session
+from services.sessions.domain.quorum import Quorum
 from tests.given import AOIFE, BRID, GRAINNE, LORCAN, NOW, PARTNERSHIP, STREAM, fact, given, refused, sealed, stamp, then
 
 ITEM, DECISION, ACTION, UNKNOWN = (UUID(f"40000000-0000-4000-8000-{number:012}") for number in range(1, 5))
@@ -69,7 +75,9 @@ def came(member: UUID, status: AttendanceStatus = AttendanceStatus.attended) -> 
 
 def closed(outcome: DecisionOutcome = DecisionOutcome.adopted, **positions: Any) -> Any:
     stood = {side.value: (0, 0, 0) for side in Side} | positions
-    return fact(DecisionClosed, decision=DECISION, title=sealed(), method=DecisionMethod.consent, outcome=outcome, **stood)
+    both = all(stood[side][0] > stood[side][1] for side in ("lived_experience", "provider"))
+    method = DecisionMethod.consent
+    return fact(DecisionClosed, decision=DECISION, title=sealed(), method=method, outcome=outcome, carried_on_both_sides=both, **stood)
 
 
 HELD = (
@@ -110,14 +118,15 @@ def raise_item(session: Session, origin: AgendaItemOrigin, raised_by: UUID | Non
     session.raise_item(stamp(), item=ITEM, title=sealed(), origin=origin, raised_by=raised_by, perspective=perspective)
 
 
-def close(session: Session, **positions: tuple[int, int, int]) -> None:
+def close(session: Session, outcome: DecisionOutcome = DecisionOutcome.adopted, **told: Any) -> None:
     session.close_decision(
         stamp(),
         decision=DECISION,
         title=sealed(),
-        method=DecisionMethod.consent,
-        positions={side: positions.get(side.value, (0, 0, 0)) for side in Side},
-        outcome=DecisionOutcome.adopted,
+        method=told.pop("method", DecisionMethod.consent),
+        positions={side: told.pop(side.value, (0, 0, 0)) for side in Side},
+        outcome=outcome,
+        **told,
     )
 
 
@@ -285,12 +294,51 @@ def test_a_side_gives_no_more_answers_than_it_had_people_there_also_one_after_th
 
 def test_a_proposal_is_closed_with_the_positions_of_each_side() -> None:
     session = given(Session, *HELD)
-    close(session, lived_experience=(1, 1, 0), provider=(1, 0, 0))
-    then(session, closed(lived_experience=(1, 1, 0), provider=(1, 0, 0)))
+    close(session, lived_experience=(1, 0, 1), provider=(1, 0, 0))
+    then(session, closed(lived_experience=(1, 0, 1), provider=(1, 0, 0)))
+
+
+@pytest.mark.parametrize("method", [DecisionMethod.consent, DecisionMethod.consensus, DecisionMethod.majority])
+def test_nothing_is_told_to_be_adopted_that_its_method_did_not_carry(method: DecisionMethod) -> None:
+    session = given(Session, *HELD)
+    with refused("not_carried"):
+        close(session, method=method, lived_experience=(1, 1, 0))
+    then(session)
+
+
+@pytest.mark.parametrize("state", [state for state in ObjectionState if state.stops])
+def test_nothing_is_told_to_be_adopted_by_consent_over_an_objection(state: ObjectionState) -> None:
+    session = given(Session, *HELD)
+    with refused("objection_stands"):
+        close(session, objections=((Side.lived_experience, state),))
+    then(session)
+
+
+def test_a_summary_tells_objections_by_side_the_item_and_whether_enough_came_for_it() -> None:
+    interest = fact(
+        InterestHandledForItem,
+        item=ITEM,
+        member=LORCAN,
+        interest=InterestType.indirect,
+        handling=InterestHandling.leaves_for_item,
+    )
+    session = given(Session, PLANNED, *INVITED, RAISED, interest, *HELD[len(INVITED) + 2 :])
+    objections = ((Side.lived_experience, ObjectionState.integrated),)
+    for item, quorate in ((None, True), (ITEM, False)):
+        told: dict[str, Any] = {"item": item, "binding": BindingForce.advisory, "objections": objections}
+        close(session, quorum=Quorum(2, 1, 1), **told)
+        then(session, closed().model_copy(update={**told, "quorate": quorate}))
+
+
+def test_a_summary_is_told_of_items_on_the_agenda() -> None:
+    session = given(Session, *HELD)
+    with refused("item_not_on_agenda"):
+        close(session, item=UNKNOWN)
+    then(session)
 
 
 @pytest.mark.parametrize("positions", [{"lived_experience": (1, 1, 1)}, {"provider": (0, 2, 0)}, {"employed": (0, 0, 1)}])
-def test_a_side_takes_no_more_positions_than_it_had_people_there(positions: dict[str, tuple[int, int, int]]) -> None:
+def test_a_side_takes_no_more_positions_than_it_had_people_there(positions: dict[str, Any]) -> None:
     session = given(Session, *HELD)
     with refused("more_positions_than_people"):
         close(session, **positions)

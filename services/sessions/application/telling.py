@@ -1,0 +1,132 @@
+"""A session as it is told: everything that was recorded of it, sealed words only for those who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from contracts.model import SealedPart
+from contracts.sessions import (
+    ActionSummary,
+    AgendaItemSummary,
+    Attendance,
+    DecisionSummary,
+    MemberPosition,
+    ObjectionSummary,
+    ProposalSummary,
+    SessionDetail,
+)
+from services.sessions.domain import Session
+
+Words = Callable[[SealedPart, str], str | None]
+"""The words of a sealed part of one field; None for those who may not read them, or when they are forgotten."""
+
+
+def detail(session: Session, words: Words, *, read: bool) -> SessionDetail:
+    """The whole of a session; `read`: for somebody who may read words, so that a missing one was forgotten."""
+    return SessionDetail(
+        id=session.id,
+        version=session.version,
+        partnership=session.partnership,
+        kind=session.kind,
+        mode=session.mode,
+        starts=session.starts,
+        status=session.status,
+        invited=tuple(session.invited),
+        attendance=tuple(Attendance(member=member, status=status) for member, status in session.attendance.items()),
+        opened=session.opened,
+        present=tuple(member for member, here in session.here.items() if here),
+        quorate=session.quorate.get(None),
+        agenda=_agenda(session, words, read=read),
+        proposals=_proposals(session, words),
+        decisions=_decisions(session, words),
+        actions=_actions(session, words),
+    )
+
+
+def _agenda(session: Session, words: Words, *, read: bool) -> tuple[AgendaItemSummary, ...]:
+    return tuple(
+        AgendaItemSummary(
+            id=item.id,
+            title=(title := words(item.title, "title")),
+            forgotten=read and title is None,
+            origin=item.origin,
+            raised_by=item.raised_by,
+            discussed=item.id in session.discussed,
+            method=item.method.method if item.method else None,
+            binding=item.method.binding if item.method else None,
+            opened=item.opened,
+            closed=item.closed,
+            quorate=session.quorate.get(item.id),
+            recused=tuple(sorted(session.recused(item.id))),
+        )
+        for item in session.agenda.values()
+    )
+
+
+def _proposals(session: Session, words: Words) -> tuple[ProposalSummary, ...]:
+    return tuple(
+        ProposalSummary(
+            id=proposal.id,
+            item=proposal.item,
+            title=words(proposal.title, "title"),
+            text=words(proposal.text, "text"),
+            options=tuple(words(option, "option") for option in proposal.options),
+            version=proposal.version,
+            closed=proposal.closed,
+            positions=tuple(
+                MemberPosition(member=member, position=voice.position, choices=voice.choices) for member, voice in proposal.voices.items()
+            ),
+            objections=tuple(
+                ObjectionSummary(
+                    id=objection.id,
+                    member=objection.member,
+                    reason=words(objection.words, "objection"),
+                    raised_to=objection.version,
+                    state=objection.state,
+                )
+                for objection in session.objections_to(proposal.id)
+            ),
+        )
+        for proposal in session.proposals.values()
+    )
+
+
+def _decisions(session: Session, words: Words) -> tuple[DecisionSummary, ...]:
+    return tuple(
+        DecisionSummary(
+            id=decision.decision,
+            title=words(decision.title, "title"),
+            method=decision.method,
+            lived_experience=decision.lived_experience,
+            provider=decision.provider,
+            employed=decision.employed,
+            other=decision.other,
+            outcome=decision.outcome,
+            rests_on=decision.rests_on,
+            item=decision.item,
+            proposal_version=decision.proposal_version,
+            binding=decision.binding,
+            decided_by=decision.decided_by,
+            chosen=decision.chosen,
+            objections=decision.objections,
+            carried_on_both_sides=decision.carried_on_both_sides,
+            quorate=decision.quorate,
+        )
+        for decision in session.decisions.values()
+    )
+
+
+def _actions(session: Session, words: Words) -> tuple[ActionSummary, ...]:
+    return tuple(
+        ActionSummary(
+            id=action.id,
+            decision=action.decision,
+            title=words(action.title, "title"),
+            owner_side=action.owner_side,
+            original_due=action.original_due,
+            due=action.due,
+            state=action.state,
+            completed=action.completed,
+        )
+        for action in session.actions.values()
+    )

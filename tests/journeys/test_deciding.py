@@ -1,0 +1,158 @@
+"""People decide together: an objection changes a letter, an interest keeps somebody out of one item, and both sides must be there."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from deploy.client import Refused, Region
+from tests.regions import Running
+
+AT = "2026-03-18T14:00:00Z"
+PEOPLE = {
+    "Aoife": ("service_user", "lived_experience_self"),
+    "Cathal": ("service_user", "lived_experience_self"),
+    "Eamon": ("family_member", "lived_experience_family_carer"),
+    "Imelda": ("service_provider", "professional"),
+    "Kate": ("service_provider", "professional"),
+    "Jarlath": ("service_provider", "professional"),
+    "Lorcan": ("service_manager", "leadership"),
+}
+LIVED, PROVIDER = ("Aoife", "Cathal", "Eamon"), ("Imelda", "Kate", "Jarlath", "Lorcan")
+
+
+class Meeting:
+    """A partnership by 8.A's quorum, and one session of it that has not begun."""
+
+    def __init__(self, api: Region) -> None:
+        self.api = api
+        name = f"Forum {uuid4()}"
+        setting = {"setting": "community_mental_health_team", "level": "service_improvement"}
+        partnership = self._say("/v1/partnerships", name=name, org_unit="ABH-P9", **setting)
+        path = f"/v1/partnerships/{partnership}"
+        self.members = {name: self._say(f"{path}/members", name=name, role=role, perspective=side) for name, (role, side) in PEOPLE.items()}
+        for chair in ("Aoife", "Lorcan"):
+            self._say(f"{path}/co-chairs", member=self.members[chair])
+        self._say(f"{path}/terms-of-reference", edition=1, document="0" * 64)
+        quorum = {"quorum_lived_experience": 3, "quorum_provider": 3, "quorum_share": 50}
+        self._say(f"{path}/composition", lived_experience=3, provider=3, **quorum)
+        self._say(f"{path}/activate")
+        self.session = self._say("/v1/sessions", partnership=partnership, kind="co_design_workshop", mode="in_person", starts=AT)
+        self.say("/invitations", members=list(self.members.values()))
+
+    def _say(self, path: str, **body: Any) -> str:
+        answer = self.api.post(path, {**body, "happened": AT})
+        said: str = answer["made"] or answer["id"]
+        return said
+
+    def say(self, path: str, **body: Any) -> str:
+        """Do something in the session."""
+        return self._say(f"/v1/sessions/{self.session}{path}", **body)
+
+    def refused(self, code: str, path: str, **body: Any) -> None:
+        """Try something that a rule forbids."""
+        with pytest.raises(Refused, match=code):
+            self.say(path, **body)
+
+    def item(self, title: str, method: str) -> str:
+        """An item of the agenda, and how it will be decided."""
+        made = self.say("/agenda", title=title, origin="raised_by_member", raised_by=self.members["Aoife"])
+        self.say(f"/agenda/{made}/method", method=method, binding="binding")
+        return made
+
+    def begin(self, *present: str) -> None:
+        """Open the session."""
+        chairs = [self.members["Aoife"], self.members["Lorcan"]]
+        self.say("/open", chaired_by=chairs, present=[self.members[name] for name in present])
+
+    def take(self, decision: str, position: str, *names: str) -> None:
+        """Say where people stand."""
+        positions = [{"member": self.members[name], "position": position} for name in names]
+        self.say(f"/decisions/{decision}/positions", positions=positions)
+
+    def seen(self) -> Any:
+        """The session as it stands."""
+        return self.api.get(f"/v1/sessions/{self.session}")
+
+
+@pytest.fixture
+def meeting(region: Running) -> Meeting:
+    """The session, for somebody who runs partnerships."""
+    return Meeting(region.region())
+
+
+def test_an_objection_changes_the_letter(meeting: Meeting) -> None:
+    """8.G: raised, under discussion, integrated; while it is open nothing is adopted; everybody is asked anew on the second version."""
+    item = meeting.item("The first letter", "consent")
+    everybody = tuple(PEOPLE)
+    meeting.begin(*everybody)
+    meeting.say(f"/agenda/{item}/open")
+    meeting.refused("item_opened_already", f"/agenda/{item}/method", method="majority", binding="binding")
+    letter = {"title": "First-appointment letter", "text": "The envelope names the ward."}
+    decision = meeting.say(f"/agenda/{item}/proposals", **letter)
+    meeting.take(decision, "consent", *(name for name in everybody if name != "Cathal"))
+    reason = "The letter names the ward on the envelope."
+    objection = meeting.say(f"/decisions/{decision}/objections", member=meeting.members["Cathal"], reason=reason)
+    adopting = f"/decisions/{decision}/close"
+    meeting.refused("objection_unresolved", adopting, outcome="adopted")
+    meeting.say(f"/objections/{objection}/discuss")
+    meeting.refused("objection_unresolved", adopting, outcome="adopted")
+    meeting.say(f"/decisions/{decision}/versions", text="The envelope is plain.", integrates=[objection])
+    meeting.refused("positions_missing", adopting, outcome="adopted_with_amendment")
+    meeting.take(decision, "consent", *everybody)
+    meeting.say(adopting, outcome="adopted_with_amendment")
+    seen = meeting.seen()
+    (proposal,), (closed,) = seen["proposals"], seen["decisions"]
+    assert (proposal["version"], proposal["text"]) == (2, "The envelope is plain.")
+    assert [(one["reason"], one["raised_to"], one["state"]) for one in proposal["objections"]] == [(reason, 1, "integrated")]
+    assert (closed["outcome"], closed["rests_on"], closed["proposal_version"]) == ("adopted_with_amendment", "positions", 2)
+    assert (closed["lived_experience"], closed["provider"], closed["carried_on_both_sides"]) == ([3, 0, 0], [4, 0, 0], True)
+    assert (closed["binding"], closed["quorate"], closed["objections"]) == ("binding", True, [["lived_experience", "integrated"]])
+
+
+def test_by_majority_the_same_text_is_adopted_at_once(meeting: Meeting) -> None:
+    """8.G: that is why the method is stated before."""
+    item = meeting.item("The first letter", "majority")
+    meeting.begin(*PEOPLE)
+    meeting.say(f"/agenda/{item}/open")
+    decision = meeting.say(f"/agenda/{item}/proposals", title="Letter", text="The envelope names the ward.")
+    meeting.say(f"/decisions/{decision}/objections", member=meeting.members["Cathal"], reason="It names the ward.")
+    meeting.take(decision, "for", *(name for name in PEOPLE if name != "Cathal"))
+    meeting.take(decision, "against", "Cathal")
+    meeting.say(f"/decisions/{decision}/close", outcome="adopted")
+    assert meeting.seen()["decisions"][0]["objections"] == [["lived_experience", "raised"]]
+
+
+@pytest.mark.parametrize("apologies", [(), ("Jarlath",)], ids=["three are left", "two are left"])
+def test_whoever_has_an_interest_leaves_for_the_item(meeting: Meeting, apologies: tuple[str, ...]) -> None:
+    """8.F: three of the provider side are enough; in the variant two are not, the item lapses, and the session goes on."""
+    items = [meeting.item("Brief for the course", "consensus"), meeting.item("Dates of next year", "consensus")]
+    here = [name for name in PEOPLE if name not in apologies]
+    meeting.begin(*here)
+    kate = {"member": meeting.members["Kate"], "interest": "indirect", "handling": "leaves_for_item"}
+    meeting.say(f"/agenda/{items[0]}/interests", **kate)
+    decisions = []
+    for item, deciding in zip(items, ([name for name in here if name != "Kate"], here), strict=True):
+        meeting.say(f"/agenda/{item}/open")
+        decisions.append(meeting.say(f"/agenda/{item}/proposals", title="It", text="As it lies on the table."))
+        meeting.take(decisions[-1], "agree", *deciding)
+    meeting.refused("not_taking_part", f"/decisions/{decisions[0]}/positions", positions=[{"member": kate["member"], "position": "agree"}])
+    outcome = "lapsed_no_quorum" if apologies else "adopted"
+    meeting.refused("decided_without_quorum" if apologies else "quorum_holds", f"/decisions/{decisions[0]}/close", outcome=_other(outcome))
+    for decision, item, end in zip(decisions, items, (outcome, "adopted"), strict=True):
+        meeting.say(f"/decisions/{decision}/close", outcome=end)
+        meeting.say(f"/agenda/{item}/close")
+    came = [{"member": member, "status": "attended" if name in here else "apologies"} for name, member in meeting.members.items()]
+    meeting.say("/hold", chaired_by=[meeting.members["Aoife"]], attendance=came)
+    seen = meeting.seen()
+    assert [item["quorate"] for item in seen["agenda"]] == [not apologies, True]
+    assert [decision["outcome"] for decision in seen["decisions"]] == [outcome, "adopted"]
+    assert [decision["provider"] for decision in seen["decisions"]] == [[len(here) - 4, 0, 0], [len(here) - 3, 0, 0]]
+    assert [item["discussed"] for item in seen["agenda"]] == [True, True]
+    assert (seen["status"], seen["agenda"][0]["recused"]) == ("held", [meeting.members["Kate"]])
+
+
+def _other(outcome: str) -> str:
+    return "adopted" if outcome == "lapsed_no_quorum" else "lapsed_no_quorum"
