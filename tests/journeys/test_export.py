@@ -33,7 +33,7 @@ def test_an_auditor_answers_from_an_export_alone(embedded_region: Running, tmp_p
     assert told["whole"], told["findings"]
     assert told["older"][str(kept)] == "the same beginning"
     assert told["state"]["facts"]["SessionHeld"] == 5
-    assert len([member for member in told["state"]["members"].values() if " to " not in member]) == 13
+    assert len([member for member in told["state"]["members"].values() if "MembershipEnded" not in member]) == 13
     numbers = {cell.rpartition(" ")[2]: list(facts.values()) for cell, facts in told["lineage"].items()}
     assert numbers == {"n": ["sessions.DecisionClosed.v1"] * 2, "d": ["sessions.DecisionClosed.v1"] * 3}
 
