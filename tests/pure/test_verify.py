@@ -112,6 +112,7 @@ def test_a_whole_export_is_whole(tmp_path: Path, entries: int) -> None:
     assert export.report["root"] == Tiles(tmp_path / "export").root(entries).hex()
 
 
+@pytest.mark.filterwarnings("ignore:Using fork:DeprecationWarning")  # eventlet says it of any fork once another test has imported it
 def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
     log = MadeLog()
     log.grow(verify.SHARE * verify.FULL + 300)
