@@ -128,8 +128,12 @@ _PARTNERSHIPS = (
     ),
     partnerships.NameCoChair(happened=_BEGAN, partnership=PARTNERSHIP, member=AOIFE),
     partnerships.CoChairAppointed(**_in_partnership(PARTNERSHIP, 4, _BEGAN), member=AOIFE, side=vocabulary.Side.lived_experience),
-    partnerships.AgreeTermsOfReference(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, document=_DOCUMENT),
-    partnerships.TermsOfReferenceAgreed(**_in_partnership(PARTNERSHIP, 6, _BEGAN), edition=1, document=_DOCUMENT),
+    partnerships.DraftTermsOfReference(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, document=_DOCUMENT),
+    partnerships.TermsOfReferenceDrafted(**_in_partnership(PARTNERSHIP, 5, _BEGAN), edition=1, document=_DOCUMENT),
+    partnerships.AgreeTermsOfReference(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, document=_DOCUMENT, agreed_by=(AOIFE, LORCAN)),
+    partnerships.TermsOfReferenceAgreed(
+        **_in_partnership(PARTNERSHIP, 6, _BEGAN), edition=1, document=_DOCUMENT, agreed_by=(AOIFE, LORCAN)
+    ),
     partnerships.SetCompositionRule(happened=_BEGAN, partnership=PARTNERSHIP, **_RULE),
     partnerships.CompositionRuleSet(**_in_partnership(PARTNERSHIP, 7, _BEGAN), **_RULE),
     partnerships.ActivatePartnership(happened=_BEGAN, partnership=PARTNERSHIP),
@@ -260,6 +264,7 @@ _PARTNERSHIPS = (
         status=vocabulary.MembershipStatus.ended,
         nomination_end=vocabulary.NominationEnd.not_selected,
     ),
+    edition := partnerships.TermsOfReference(edition=1, document=_DOCUMENT, agreed=_BEGAN, agreed_by=(AOIFE, LORCAN)),
     composition := partnerships.Composition(breached_since=None, shortfalls=(), **_RULE),
     partnerships.PartnershipDetail(
         id=PARTNERSHIP,
@@ -270,6 +275,7 @@ _PARTNERSHIPS = (
         level=vocabulary.CoproductionLevel.service_improvement,
         status=vocabulary.PartnershipStatus.active,
         terms_of_reference=1,
+        editions=(edition,),
         composition=composition,
         co_chairs={vocabulary.Side.lived_experience: AOIFE, vocabulary.Side.provider: LORCAN},
         members=(aoife,),

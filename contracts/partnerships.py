@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from contracts.forgetting import ErasedIn, ErasureFact, Kept
 from contracts.model import (
@@ -167,12 +170,24 @@ class NameCoChair(Command):
     until: Timestamp | None = None
 
 
-class AgreeTermsOfReference(Command):
-    """Agree an edition of the terms of reference; the document itself stays where it is, its SHA-256 is kept."""
+class DraftTermsOfReference(Command):
+    """Lay a draft of the next edition of the terms of reference before the members; a changed draft takes the place of the one before."""
 
     partnership: UUID
     edition: Ordinal
     document: Digest
+
+
+class AgreeTermsOfReference(Command):
+    """Agree an edition of the terms of reference; the document itself stays where it is, its SHA-256 is kept.
+
+    `agreed_by` names members of both sides who agreed for them; without names it is the co-chairs.
+    """
+
+    partnership: UUID
+    edition: Ordinal
+    document: Digest
+    agreed_by: Annotated[tuple[UUID, ...], Field(max_length=200, strict=False)] = ()
 
 
 class _CompositionRule(Contract):
@@ -363,11 +378,19 @@ class CoChairAppointed(PartnershipFact, type="partnerships.CoChairAppointed.v1")
     until: Moment | None = None
 
 
-class TermsOfReferenceAgreed(PartnershipFact, type="partnerships.TermsOfReferenceAgreed.v1"):
-    """An edition of the terms of reference was agreed."""
+class TermsOfReferenceDrafted(PartnershipFact, type="partnerships.TermsOfReferenceDrafted.v1"):
+    """A draft of an edition of the terms of reference was laid before the members."""
 
     edition: int
     document: Digest
+
+
+class TermsOfReferenceAgreed(PartnershipFact, type="partnerships.TermsOfReferenceAgreed.v1"):
+    """An edition of the terms of reference was agreed, by members of both sides."""
+
+    edition: int
+    document: Digest
+    agreed_by: tuple[UUID, ...] = ()
 
 
 class CompositionRuleSet(_CompositionRule, PartnershipFact, type="partnerships.CompositionRuleSet.v1"):
@@ -523,6 +546,15 @@ class PartnershipSummary(Answer):
     status: PartnershipStatus
 
 
+class TermsOfReference(Answer):
+    """An edition of the terms of reference, drafted or agreed."""
+
+    edition: int
+    document: str
+    agreed: datetime | None
+    agreed_by: tuple[UUID, ...]
+
+
 class Composition(_CompositionRule, Answer):
     """The rule of composition that holds, and since when and in what the members fall short of it."""
 
@@ -543,6 +575,7 @@ class PartnershipDetail(Answer):
     pause_reason: PauseReason | None = None
     closure_reason: ClosureReason | None = None
     terms_of_reference: int | None
+    editions: tuple[TermsOfReference, ...] = ()
     composition: Composition | None = None
     co_chairs: dict[Side, UUID]
     members: tuple[MemberSummary, ...]

@@ -35,6 +35,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.correct_entry": _COORDINATING,
     "partnerships.end_membership": _COORDINATING,
     "partnerships.name_co_chair": _COORDINATING,
+    "partnerships.draft_terms_of_reference": _COORDINATING,
     "partnerships.agree_terms_of_reference": _COORDINATING,
     "partnerships.set_composition_rule": _COORDINATING,
     "partnerships.activate_partnership": _COORDINATING,

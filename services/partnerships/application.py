@@ -22,6 +22,7 @@ from contracts.partnerships import (
     Composition,
     CorrectEntry,
     DeclarePerspective,
+    DraftTermsOfReference,
     EndLeave,
     EndMembership,
     EndNomination,
@@ -62,6 +63,7 @@ from contracts.partnerships import (
     SetCompositionRule,
     Standing,
     SubjectErased,
+    TermsOfReference,
 )
 from contracts.permissions import opens
 from contracts.vocabulary import KeptReason, KeptRecord, MembershipStatus
@@ -231,10 +233,17 @@ class Partnerships(Forgetting):
         return partnership
 
     @use_case
+    def draft_terms_of_reference(self, *, command: DraftTermsOfReference, work: Work) -> Partnership:
+        """Lay a draft of the next edition of the terms of reference before the members."""
+        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership.draft_terms_of_reference(work.stamp, edition=command.edition, document=command.document)
+        return partnership
+
+    @use_case
     def agree_terms_of_reference(self, *, command: AgreeTermsOfReference, work: Work) -> Partnership:
         """Agree an edition of the terms of reference."""
         partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
-        partnership.agree_terms_of_reference(work.stamp, edition=command.edition, document=command.document)
+        partnership.agree_terms_of_reference(work.stamp, edition=command.edition, document=command.document, agreed_by=command.agreed_by)
         return partnership
 
     @use_case
@@ -365,6 +374,10 @@ class Partnerships(Forgetting):
             pause_reason=partnership.pause_reason,
             closure_reason=partnership.closure_reason,
             terms_of_reference=partnership.terms_of_reference,
+            editions=tuple(
+                TermsOfReference(edition=one.number, document=one.document, agreed=one.agreed, agreed_by=one.agreed_by)
+                for one in partnership.editions
+            ),
             composition=_composition(partnership),
             co_chairs=partnership.roll.co_chairs(now),
             members=tuple(

@@ -13,6 +13,7 @@ from contracts.partnerships import (
     ClosePartnership,
     CorrectEntry,
     DeclarePerspective,
+    DraftTermsOfReference,
     EndLeave,
     EndMembership,
     EndNomination,
@@ -109,6 +110,10 @@ class PartnershipsService:
     @rpc
     def name_co_chair(self, command: NameCoChair) -> Receipt:
         return self.partnerships.name_co_chair(command=command)
+
+    @rpc
+    def draft_terms_of_reference(self, command: DraftTermsOfReference) -> Receipt:
+        return self.partnerships.draft_terms_of_reference(command=command)
 
     @rpc
     def agree_terms_of_reference(self, command: AgreeTermsOfReference) -> Receipt:

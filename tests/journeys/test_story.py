@@ -179,12 +179,11 @@ def test_only_what_was_seen_is_changed(region: Running, api: Region) -> None:
     partnership = api.post("/v1/partnerships", _proposal("Seen"))["id"]
     _join_everybody(api, partnership)
     url, token = f"{region.address}/v1/partnerships/{partnership}", {"Authorization": f"Bearer {region.token()}"}
+    drafts = f"{url}/terms-of-reference/drafts"
     seen = httpx.get(url, headers=token)
     terms = {"edition": 1, "document": "0" * 64}
-    stale = httpx.post(f"{url}/terms-of-reference", json=terms, headers={**token, "Idempotency-Key": str(uuid4()), "If-Match": '"1"'})
-    fresh = httpx.post(
-        f"{url}/terms-of-reference", json=terms, headers={**token, "Idempotency-Key": str(uuid4()), "If-Match": seen.headers["ETag"]}
-    )
+    stale = httpx.post(drafts, json=terms, headers={**token, "Idempotency-Key": str(uuid4()), "If-Match": '"1"'})
+    fresh = httpx.post(drafts, json=terms, headers={**token, "Idempotency-Key": str(uuid4()), "If-Match": seen.headers["ETag"]})
     assert (stale.status_code, stale.json()["code"], fresh.status_code) == (412, "stale_version", 200)
     assert httpx.get(url, headers={**token, "If-None-Match": fresh.headers["ETag"]}).status_code == httpx.codes.NOT_MODIFIED
 

@@ -26,6 +26,8 @@ from contracts.partnerships import (
     PartnershipClosed,
     PartnershipPaused,
     PartnershipResumed,
+    TermsOfReferenceAgreed,
+    TermsOfReferenceDrafted,
 )
 from contracts.sessions import (
     AgendaItemOpened,
@@ -227,6 +229,20 @@ class PartnershipReplayed(Replayed):
     @rule(by=moments, edition=st.integers(0, 3))
     def agree_terms(self, by: Any, edition: int) -> None:
         self.ask(lambda: self.live.agree_terms_of_reference(by, edition=edition, document="a3" * 32))
+
+    @rule(by=moments, edition=st.integers(0, 3), document=st.sampled_from(["a3" * 32, "b4" * 32]))
+    def draft_terms(self, by: Any, edition: int, document: str) -> None:
+        self.ask(lambda: self.live.draft_terms_of_reference(by, edition=edition, document=document))
+
+    @invariant()
+    def terms_were_agreed_on_both_sides_as_they_were_drafted(self) -> None:
+        drafts: dict[int, str] = {}
+        for fact in self.facts():
+            if isinstance(fact, TermsOfReferenceDrafted):
+                drafts[fact.edition] = fact.document
+            if isinstance(fact, TermsOfReferenceAgreed):
+                assert drafts.get(fact.edition, fact.document) == fact.document
+                assert len(fact.agreed_by) >= 2
 
     @rule(by=moments)
     def activate(self, by: Any) -> None:

@@ -17,12 +17,21 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    ClosePartnership,
     EndMembership,
     GetPartnership,
     NameCoChair,
     ProposePartnership,
 )
-from contracts.vocabulary import CoproductionLevel, MembershipEndReason, ParticipantRole, PartnershipStatus, Perspective, SettingType
+from contracts.vocabulary import (
+    ClosureReason,
+    CoproductionLevel,
+    MembershipEndReason,
+    ParticipantRole,
+    PartnershipStatus,
+    Perspective,
+    SettingType,
+)
 from services.partnerships.application import Partnerships
 from shared.context import acting
 from shared.store import Outcome, Recorder, open_store
@@ -52,8 +61,8 @@ def add(partnership: UUID, name: str = "Aoife") -> AddMember:
     return AddMember(partnership=partnership, name=name, role=ParticipantRole.service_user, perspective=Perspective.lived_experience_self)
 
 
-def terms(partnership: UUID, edition: int = 1) -> AgreeTermsOfReference:
-    return AgreeTermsOfReference(partnership=partnership, edition=edition, document="a3" * 32)
+def close(partnership: UUID, reason: ClosureReason = ClosureReason.merged) -> ClosePartnership:
+    return ClosePartnership(partnership=partnership, reason=reason)
 
 
 def test_a_command_becomes_facts_and_a_receipt_that_says_where_they_are(
@@ -92,10 +101,10 @@ def test_the_same_command_again_is_the_same_receipt_when_it_would_be_refused_now
     partnerships: Partnerships, store: Recorder, partnership: UUID
 ) -> None:
     by = context()
-    first = partnerships.agree_terms_of_reference(command=terms(partnership), context=by)
-    with refused("edition_out_of_order"):
-        partnerships.agree_terms_of_reference(command=terms(partnership), context=context())
-    assert partnerships.agree_terms_of_reference(command=terms(partnership), context=by) == first
+    first = partnerships.close_partnership(command=close(partnership), context=by)
+    with refused("partnership_closed"):
+        partnerships.close_partnership(command=close(partnership, ClosureReason.other), context=context())
+    assert partnerships.close_partnership(command=close(partnership), context=by) == first
     assert store.head() == 2
 
 
@@ -120,14 +129,14 @@ def test_a_command_that_changed_nothing_is_remembered_all_the_same(partnerships:
     assert partnerships.name_co_chair(command=NameCoChair(partnership=partnership, member=member), context=by) == again
 
 
-@pytest.mark.parametrize("other", [lambda partnership: add(partnership, "Bríd"), terms], ids=["other words", "other verb"])
+@pytest.mark.parametrize("other", [lambda partnership: add(partnership, "Bríd"), close], ids=["other words", "other verb"])
 def test_an_idempotency_key_is_not_used_for_something_else(
-    partnerships: Partnerships, store: Recorder, partnership: UUID, other: Callable[[UUID], AddMember | AgreeTermsOfReference]
+    partnerships: Partnerships, store: Recorder, partnership: UUID, other: Callable[[UUID], AddMember | ClosePartnership]
 ) -> None:
     by = context()
     partnerships.add_member(command=add(partnership), context=by)
     command = other(partnership)
-    verb = partnerships.add_member if isinstance(command, AddMember) else partnerships.agree_terms_of_reference
+    verb = partnerships.add_member if isinstance(command, AddMember) else partnerships.close_partnership
     with refused("idempotency_key_reused"):
         verb(command=command, context=by)
     assert store.head() == 2
@@ -179,7 +188,7 @@ def test_nothing_is_stored_of_what_is_refused(partnerships: Partnerships, store:
     with refused("terms_not_agreed"):
         partnerships.activate_partnership(command=ActivatePartnership(partnership=partnership), context=by)
     assert (store.head(), store.outcome(by.command)) == (1, None)
-    partnerships.agree_terms_of_reference(command=terms(partnership), context=by)
+    partnerships.close_partnership(command=close(partnership), context=by)
 
 
 class Rival:
@@ -223,9 +232,9 @@ def test_a_lost_race_is_decided_anew_on_what_is_true_now(
 def test_a_race_lost_to_the_same_decision_is_refused_by_the_rule_and_not_stored(
     partnerships: Partnerships, store: Recorder, partnership: UUID, raced: Raced
 ) -> None:
-    slow = raced(lambda: partnerships.agree_terms_of_reference(command=terms(partnership), context=context()), 1)
-    with refused("edition_out_of_order"):
-        slow.agree_terms_of_reference(command=terms(partnership), context=context())
+    slow = raced(lambda: partnerships.close_partnership(command=close(partnership), context=context()), 1)
+    with refused("partnership_closed"):
+        slow.close_partnership(command=close(partnership, ClosureReason.other), context=context())
     assert store.head() == 2
 
 
@@ -234,8 +243,8 @@ def test_the_same_command_through_two_copies_at_once_is_done_once(
 ) -> None:
     by = context()
     answers: list[Receipt] = []
-    slow = raced(lambda: answers.append(partnerships.agree_terms_of_reference(command=terms(partnership), context=by)), 1)
-    assert [slow.agree_terms_of_reference(command=terms(partnership), context=by)] == answers
+    slow = raced(lambda: answers.append(partnerships.close_partnership(command=close(partnership), context=by)), 1)
+    assert [slow.close_partnership(command=close(partnership), context=by)] == answers
     assert store.head() == 2
 
 
@@ -302,7 +311,8 @@ def test_a_whole_partnership_comes_about_by_commands(partnerships: Partnerships,
     ]
     for member in filter(None, members):
         partnerships.name_co_chair(command=NameCoChair(partnership=partnership, member=member), context=context())
-    partnerships.agree_terms_of_reference(command=terms(partnership), context=context())
+    terms = AgreeTermsOfReference(partnership=partnership, edition=1, document="a3" * 32)
+    partnerships.agree_terms_of_reference(command=terms, context=context())
     partnerships.activate_partnership(command=ActivatePartnership(partnership=partnership), context=context())
     end = EndMembership(partnership=partnership, member=members[1] or uuid4(), reason=MembershipEndReason.end_of_term)
     receipt = partnerships.end_membership(command=end, context=context())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.feedback import ChangeMade, FeedbackReceived, FeedbackResponded
 from contracts.model import Fact
-from contracts.partnerships import MemberJoined, MembershipEnded
+from contracts.partnerships import EntryCorrected, MemberJoined, MembershipEnded, PerspectiveDeclared
 from contracts.reporting import Figure
 from contracts.sessions import (
     ActionAgreed,
@@ -37,6 +37,7 @@ from contracts.vocabulary import (
     ContributionKind,
     DecisionMethod,
     DecisionOutcome,
+    EntryKind,
     FeedbackAuthorRelation,
     FeedbackChannel,
     FeedbackKind,
@@ -443,3 +444,34 @@ def test_no_small_group_can_be_had_by_taking_quarters_from_the_year(counts: list
     assert all(shown[period] is A for period in small)
     missing = [count for period, count in answers.items() if shown[period] in {A, D}]
     assert shown["2025"] is not V or not missing or (len(missing) > 1 and sum(missing) >= 5)
+
+
+def changed(kind: type[Fact], who: Any, month: int, version: int, **what: Any) -> Fact:
+    return fact(kind, happened=on(date(2025, month, 1)), member=who, **what).model_copy(update={"version": version})
+
+
+def test_a_member_counts_on_the_side_of_the_last_day_as_put_right_since() -> None:
+    (aoife,) = joined(LE)
+    who: Any = aoife.member  # type: ignore[attr-defined]
+    declared = changed(PerspectiveDeclared, who, 5, 7, perspective=EMPLOYED)
+    right: Any = {"corrects": 7, "entry": EntryKind.perspective, "at": on(date(2025, 8, 1)), "perspective": EMPLOYED}
+    moved, struck = (changed(EntryCorrected, who, 9, 8, **right, struck=never) for never in (False, True))
+    past = [aoife, *joined(PROVIDER)]
+    shares = [[told(facts, "CP-01", f"2025Q{quarter}")[0] for quarter in (1, 2, 3)] for facts in (
+        past, [*past, declared], [*past, declared, moved], [*past, declared, moved, struck],
+    )]  # fmt: skip
+    assert shares == [[1, 1, 1], [1, 0, 0], [1, 1, 0], [1, 1, 1]]
+
+
+def test_a_joining_or_an_end_that_was_put_right_counts_as_it_was() -> None:
+    (aoife,) = joined(LE)
+    who: Any = aoife.member  # type: ignore[attr-defined]
+    left = changed(MembershipEnded, who, 5, 7, end_reason=MembershipEndReason.health)
+    right: Any = {"at": on(date(2025, 8, 1)), "perspective": None}
+    later = changed(EntryCorrected, who, 9, 8, corrects=7, entry=EntryKind.ended, **right, struck=False)
+    never = changed(EntryCorrected, who, 9, 8, corrects=7, entry=EntryKind.ended, **right, struck=True)
+    came_late = changed(EntryCorrected, who, 9, 8, corrects=1, entry=EntryKind.joined, **right, struck=False)
+    members = [[told(facts, "CP-01", f"2025Q{quarter}")[1] for quarter in (1, 2, 3)] for facts in (
+        [aoife, left], [aoife, left, later], [aoife, left, never], [aoife, came_late],
+    )]  # fmt: skip
+    assert members == [[1, 0, 0], [1, 1, 0], [1, 1, 1], [0, 0, 1]]

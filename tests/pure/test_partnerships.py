@@ -20,6 +20,7 @@ from contracts.partnerships import (
     PartnershipProposed,
     PartnershipResumed,
     TermsOfReferenceAgreed,
+    TermsOfReferenceDrafted,
 )
 from contracts.vocabulary import (
     ClosureReason,
@@ -59,7 +60,7 @@ LORCAN_JOINED = joined(LORCAN, Perspective.leadership)
 GRAINNE_JOINED = joined(GRAINNE, Perspective.lived_experience_employed)
 AOIFE_CHAIRS = of_us(CoChairAppointed, member=AOIFE, side=Side.lived_experience)
 LORCAN_CHAIRS = of_us(CoChairAppointed, member=LORCAN, side=Side.provider)
-AGREED = of_us(TermsOfReferenceAgreed, edition=1, document=TERMS)
+AGREED = of_us(TermsOfReferenceAgreed, edition=1, document=TERMS, agreed_by=(AOIFE, LORCAN))
 ACTIVATED = of_us(PartnershipActivated)
 ONE_EACH = Rule(lived_experience=1, provider=1, lived_share=50, quorum_lived_experience=1, quorum_provider=1, quorum_share=50)
 TWO_LIVED = replace(ONE_EACH, lived_experience=2)
@@ -166,15 +167,50 @@ def test_a_co_chair_comes_from_one_of_the_two_sides(perspective: Perspective) ->
 
 
 def test_the_first_terms_of_reference_make_a_proposal_a_forming_partnership() -> None:
-    partnership = given(Partnership, PROPOSED)
-    partnership.agree_terms_of_reference(stamp(), edition=1, document=TERMS)
+    partnership = given(Partnership, PROPOSED, AOIFE_JOINED, LORCAN_JOINED)
+    partnership.agree_terms_of_reference(stamp(), edition=1, document=TERMS, agreed_by=(AOIFE, LORCAN, AOIFE))
     then(partnership, AGREED)
     assert partnership.status is PartnershipStatus.forming
 
 
-def test_a_later_edition_leaves_an_active_partnership_active() -> None:
+def test_terms_that_name_nobody_are_agreed_by_the_co_chairs() -> None:
+    partnership = given(Partnership, PROPOSED, AOIFE_JOINED, LORCAN_JOINED, AOIFE_CHAIRS, LORCAN_CHAIRS)
+    partnership.agree_terms_of_reference(stamp(), edition=1, document=TERMS)
+    then(partnership, AGREED)
+
+
+@pytest.mark.parametrize("agreeing", [(), (AOIFE,), (LORCAN,), (AOIFE, GRAINNE)])
+def test_one_side_alone_agrees_no_terms(agreeing: tuple[Any, ...]) -> None:
+    partnership = given(Partnership, PROPOSED, AOIFE_JOINED, LORCAN_JOINED, GRAINNE_JOINED)
+    with refused("not_agreed_on_both_sides"):
+        partnership.agree_terms_of_reference(stamp(), edition=1, document=TERMS, agreed_by=agreeing)
+    then(partnership)
+
+
+def test_former_members_and_strangers_agree_no_terms() -> None:
+    partnership = given(Partnership, PROPOSED, AOIFE_JOINED, LORCAN_JOINED, LORCAN_LEFT)
+    for stranger, code in ((LORCAN, "not_a_member_then"), (BRID, "no_such_member")):
+        with refused(code):
+            partnership.agree_terms_of_reference(stamp(), edition=1, document=TERMS, agreed_by=(AOIFE, stranger))
+
+
+def test_what_is_agreed_is_what_was_drafted_last() -> None:
+    partnership = given(Partnership, PROPOSED, AOIFE_JOINED, LORCAN_JOINED)
+    for document in (TERMS, "b4" * 32, "b4" * 32):
+        partnership.draft_terms_of_reference(stamp(), edition=1, document=document)
+    with refused("not_as_drafted"):
+        partnership.agree_terms_of_reference(stamp(), edition=1, document=TERMS, agreed_by=(AOIFE, LORCAN))
+    partnership.agree_terms_of_reference(stamp(), edition=1, document="b4" * 32, agreed_by=(AOIFE, LORCAN))
+    kinds = [type(fact) for fact in partnership.collect_events()]
+    assert kinds == [TermsOfReferenceDrafted, TermsOfReferenceDrafted, TermsOfReferenceAgreed]
+    assert (partnership.drafted, partnership.editions[0].agreed_by) == (None, (AOIFE, LORCAN))
+
+
+def test_a_change_is_another_edition_that_asks_for_agreement_anew() -> None:
     partnership = given(Partnership, *READY, ACTIVATED)
-    partnership.agree_terms_of_reference(stamp(), edition=2, document=TERMS)
+    partnership.draft_terms_of_reference(stamp(), edition=2, document="b4" * 32)
+    assert (partnership.terms_of_reference, partnership.drafted) == (1, partnership.editions[1])
+    partnership.agree_terms_of_reference(stamp(), edition=2, document="b4" * 32)
     assert (partnership.terms_of_reference, partnership.status) == (2, PartnershipStatus.active)
 
 
@@ -183,6 +219,8 @@ def test_editions_follow_one_another(edition: int) -> None:
     partnership = given(Partnership, PROPOSED, AGREED)
     with refused("edition_out_of_order"):
         partnership.agree_terms_of_reference(stamp(), edition=edition, document=TERMS)
+    with refused("edition_out_of_order"):
+        partnership.draft_terms_of_reference(stamp(), edition=edition, document=TERMS)
     then(partnership)
 
 

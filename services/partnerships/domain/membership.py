@@ -117,21 +117,21 @@ class Membership(Aggregate):
     def begin_leave(self, by: Stamp, *, member: UUID) -> None:
         """Let a member be away for a while: they keep their place and do not count in the composition."""
         self.must_be_open()
-        if self._here(member, by.happened).status(by.happened) is MembershipStatus.joined:
+        if self.here(member, by.happened).status(by.happened) is MembershipStatus.joined:
             self.record(LeaveBegun, by, partnership=self.id, member=member)
             self.look_at_composition(by)
 
     def end_leave(self, by: Stamp, *, member: UUID) -> None:
         """Let a member come back."""
         self.must_be_open()
-        if self._here(member, by.happened).status(by.happened) is MembershipStatus.on_leave:
+        if self.here(member, by.happened).status(by.happened) is MembershipStatus.on_leave:
             self.record(LeaveEnded, by, partnership=self.id, member=member)
             self.look_at_composition(by)
 
     def declare_perspective(self, by: Stamp, *, member: UUID, perspective: Perspective) -> None:
         """Take part from another side from a day on; the sides before it stay as they were (domain: perspective)."""
         self.must_be_open()
-        if self._here(member, by.happened).perspective_on(by.happened) is not perspective:
+        if self.here(member, by.happened).perspective_on(by.happened) is not perspective:
             self.record(PerspectiveDeclared, by, partnership=self.id, member=member, perspective=perspective)
             self.look_at_composition(by)
 
@@ -220,11 +220,17 @@ class Membership(Aggregate):
         self.record(EntryCorrected, by, partnership=self.id, **what)
         self.look_at_composition(by)
 
-    def member(self, member: UUID) -> Member:
+    def member(self, member: UUID, *, field: str = "member") -> Member:
         """Somebody on the roll; raises `NotFound` for a stranger."""
         if member not in self.members:
-            raise NotFound("no_such_member", "This partnership has no such member.", field="member")
+            raise NotFound("no_such_member", "This partnership has no such member.", field=field)
         return self.members[member]
+
+    def here(self, member: UUID, on: datetime, *, field: str = "member") -> Member:
+        """Somebody who was a member then, at work or on leave; raises `RuleBroken` for anybody else on the roll."""
+        found = self.member(member, field=field)
+        rule(found.status(on) in HERE, "not_a_member_then", "Somebody takes part from joining until the membership ends.", field=field)
+        return found
 
     def _admit(self, by: Stamp, **who: Any) -> None:
         self.record(MemberJoined, by, partnership=self.id, **who)
@@ -245,15 +251,10 @@ class Membership(Aggregate):
         rule(last is not None and last.at <= by.happened, "before_nomination", "Nothing comes of a nomination before it.", field="happened")
         return nominee
 
-    def _here(self, member: UUID, on: datetime) -> Member:
-        found = self.member(member)
-        rule(found.status(on) in HERE, "not_a_member_then", "Somebody takes part from joining until the membership ends.", field="member")
-        return found
-
     def _chair(self, member: UUID, on: datetime) -> Member:
         found = self.member(member)
         rule(found.status(on) is not MembershipStatus.ended, "ended_member_chairs", "A former member cannot hold office.", field="member")
-        return self._here(member, on)
+        return self.here(member, on)
 
     def _holds_already(self, member: UUID, office: PartnershipOffice, on: datetime, until: datetime | None) -> bool:
         rule(until is None or on < until, "term_ends_before_it_begins", "A term ends after it begins.", field="until")

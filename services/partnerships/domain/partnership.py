@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Self
@@ -20,6 +21,7 @@ from contracts.partnerships import (
     PartnershipProposed,
     PartnershipResumed,
     TermsOfReferenceAgreed,
+    TermsOfReferenceDrafted,
 )
 from contracts.vocabulary import (
     ClosureReason,
@@ -34,6 +36,7 @@ from contracts.vocabulary import (
 from services.partnerships.domain.composition import Rule
 from services.partnerships.domain.membership import Membership
 from services.partnerships.domain.roll import CHAIRS
+from services.partnerships.domain.terms import Edition
 from shared.application import Stamp
 
 
@@ -52,6 +55,10 @@ class Partnership(Membership):
     composition: Rule | None = None
     breached: datetime | None = None
 
+    def __init__(self, id: UUID) -> None:
+        super().__init__(id)
+        self.editions: list[Edition] = []
+
     @classmethod
     def propose(cls, id: UUID, by: Stamp, *, name: str, org_unit: str, setting: SettingType, level: CoproductionLevel) -> Self:
         """Begin with a proposal."""
@@ -59,17 +66,35 @@ class Partnership(Membership):
         partnership.record(PartnershipProposed, by, partnership=id, name=name, org_unit=org_unit, setting=setting, level=level)
         return partnership
 
-    def agree_terms_of_reference(self, by: Stamp, *, edition: int, document: str) -> None:
-        """Agree an edition; editions follow one another."""
-        self.must_be_open()
-        expected = (self.terms_of_reference or 0) + 1
+    def draft_terms_of_reference(self, by: Stamp, *, edition: int, document: str) -> None:
+        """Lay a draft before the members; a changed draft takes the place of the one before."""
+        self._must_be_next(edition)
+        if self.drafted is None or self.drafted.document != document:
+            self.record(TermsOfReferenceDrafted, by, partnership=self.id, edition=edition, document=document)
+
+    def agree_terms_of_reference(self, by: Stamp, *, edition: int, document: str, agreed_by: Sequence[UUID] = ()) -> None:
+        """Agree an edition: members of both sides do, by name (domain: guards of forming to active). A change is a new edition."""
+        self._must_be_next(edition)
         rule(
-            edition == expected,
-            "edition_out_of_order",
-            "Editions of the terms of reference are agreed one after the other.",
-            field="edition",
+            self.drafted is None or self.drafted.document == document,
+            "not_as_drafted",
+            "What is agreed is what was drafted; draft it anew first.",
+            field="document",
         )
-        self.record(TermsOfReferenceAgreed, by, partnership=self.id, edition=edition, document=document)
+        agreeing = tuple(dict.fromkeys(agreed_by)) or tuple(self.co_chairs.values())
+        sides = {self.here(member, by.happened, field="agreed_by").perspective_on(by.happened).side for member in agreeing}
+        rule(
+            sides >= CHAIRS.keys(),
+            "not_agreed_on_both_sides",
+            "Members of the lived-experience side and of the provider side agree to terms of reference.",
+            field="agreed_by",
+        )
+        self.record(TermsOfReferenceAgreed, by, partnership=self.id, edition=edition, document=document, agreed_by=agreeing)
+
+    @property
+    def drafted(self) -> Edition | None:
+        """The draft that waits for agreement."""
+        return self.editions[-1] if self.editions and self.editions[-1].agreed is None else None
 
     def set_composition_rule(self, by: Stamp, *, composition: Rule) -> None:
         """Say who must take part, and who must be there to decide (domain: guards of forming to active; 8.A, quorum rule)."""
@@ -133,7 +158,10 @@ class Partnership(Membership):
         match fact:
             case PartnershipProposed():
                 self.name, self.org_unit, self.setting, self.level = fact.name, fact.org_unit, fact.setting, fact.level
+            case TermsOfReferenceDrafted():
+                self.editions = [*self._agreed, Edition(fact.edition, fact.document)]
             case TermsOfReferenceAgreed():
+                self.editions = [*self._agreed, Edition(fact.edition, fact.document, fact.happened, fact.agreed_by)]
                 self.terms_of_reference = fact.edition
                 if self.status is PartnershipStatus.proposed:
                     self.status = PartnershipStatus.forming
@@ -154,6 +182,19 @@ class Partnership(Membership):
 
     def must_be_open(self) -> None:
         rule(self.status is not PartnershipStatus.closed, "partnership_closed", "A closed partnership stays closed; propose a new one.")
+
+    @property
+    def _agreed(self) -> list[Edition]:
+        return [edition for edition in self.editions if edition.agreed]
+
+    def _must_be_next(self, edition: int) -> None:
+        self.must_be_open()
+        rule(
+            edition == (self.terms_of_reference or 0) + 1,
+            "edition_out_of_order",
+            "Editions of the terms of reference are agreed one after the other.",
+            field="edition",
+        )
 
     def _must_be_able_to_work(self, by: Stamp) -> None:
         rule(self.terms_of_reference is not None, "terms_not_agreed", "A partnership begins its work with agreed terms of reference.")

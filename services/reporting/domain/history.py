@@ -19,7 +19,7 @@ from contracts.feedback import (
     OutcomeTold,
 )
 from contracts.model import Fact
-from contracts.partnerships import MemberJoined, MembershipEnded, PartnershipProposed
+from contracts.partnerships import EntryCorrected, MemberJoined, MembershipEnded, PartnershipProposed, PerspectiveDeclared
 from contracts.sessions import (
     ActionAgreed,
     ActionCancelled,
@@ -32,7 +32,7 @@ from contracts.sessions import (
     PulseSubmitted,
     SessionHeld,
 )
-from contracts.vocabulary import AgendaItemOrigin, FeedbackKind, FeedbackState, FeedbackTheme, Perspective, Side
+from contracts.vocabulary import AgendaItemOrigin, EntryKind, FeedbackKind, FeedbackState, FeedbackTheme, Perspective, Side
 
 
 @dataclass
@@ -56,6 +56,24 @@ class Member(Case):
     perspective: Perspective
     joined: datetime
     ended: datetime | None = None
+    sides: dict[int, tuple[datetime, Perspective]] = field(default_factory=dict)
+    """The perspectives declared after joining, by the versions of the facts that said so."""
+
+    def side_before(self, moment: datetime) -> Side:
+        """The side they were on just before."""
+        said = [(since, version, perspective) for version, (since, perspective) in self.sides.items() if since < moment]
+        return max(said)[2].side if said else self.perspective.side
+
+    def correct(self, fact: EntryCorrected) -> None:
+        """Take what was put right for what was said at first."""
+        if fact.entry is EntryKind.ended:
+            self.ended = None if fact.struck else fact.at
+        elif fact.entry is EntryKind.joined:
+            self.joined, self.perspective = fact.at, fact.perspective or self.perspective
+        elif fact.entry is EntryKind.perspective:
+            self.sides.pop(fact.corrects, None)
+            if fact.perspective and not fact.struck:
+                self.sides[fact.corrects] = (fact.at, fact.perspective)
 
 
 @dataclass
@@ -169,6 +187,12 @@ class History:
                 self.members[fact.member] = Member(fact.perspective, fact.happened, facts=number)
             case MembershipEnded() if member := self.members.get(fact.member):
                 member.ended = fact.happened
+                member.facts += number
+            case PerspectiveDeclared() if member := self.members.get(fact.member):
+                member.sides[fact.version] = (fact.happened, fact.perspective)
+                member.facts += number
+            case EntryCorrected() if member := self.members.get(fact.member):
+                member.correct(fact)
                 member.facts += number
             case ActionAgreed():
                 self.actions[fact.action] = Action(fact.original_due, facts=number)

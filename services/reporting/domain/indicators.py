@@ -68,11 +68,11 @@ class Scope:
         """The feedback received in the period."""
         return [item for item in self.history.feedback.values() if self._in(item.received)]
 
-    def members_at_end(self) -> list[Member]:
-        """Who were members when the last day of the period ended."""
+    def members_at_end(self) -> list[tuple[Member, Side]]:
+        """Who were members when the last day of the period ended, and on which side."""
         midnight = datetime.combine(self.period.last + timedelta(days=1), time(), self.jurisdiction.zone)
         return [
-            member
+            (member, member.side_before(midnight))
             for member in self.history.members.values()
             if member.joined < midnight and not (member.ended and member.ended < midnight)
         ]
@@ -136,12 +136,13 @@ def _count(cases: Cases) -> int:
 
 def _membership(scope: Scope) -> Measure:
     members = scope.members_at_end()
-    return _share([member for member in members if member.perspective.side is Side.lived_experience], members)
+    return _share([member for member, side in members if side is Side.lived_experience], [member for member, _ in members])
 
 
 def _membership_with_employed(scope: Scope) -> Measure:
     members = scope.members_at_end()
-    return _share([member for member in members if member.perspective.side in {Side.lived_experience, Side.employed}], members)
+    lived = [member for member, side in members if side in {Side.lived_experience, Side.employed}]
+    return _share(lived, [member for member, _ in members])
 
 
 def _attendance(scope: Scope) -> Measure:
