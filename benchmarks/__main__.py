@@ -1,6 +1,6 @@
 """All benchmarks, or those named: one table with medians and spreads, and a file of every round in benchmarks/results.
 
-python -m benchmarks [append] [propagation] [commands] [rpc_calls] [ledger] [--seconds 60]
+python -m benchmarks [append] [propagation] [ledger] [verification] [commands] [rpc_calls] [--seconds 60]
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.measuring import machine, table
 
-NAMES = ("append", "propagation", "commands", "rpc_calls", "ledger")
+NAMES = ("append", "propagation", "ledger", "verification", "commands", "rpc_calls")
 RESULTS = Path(__file__).parent / "results"
 
 

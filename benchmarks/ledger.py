@@ -1,162 +1,136 @@
-"""The ledger: an export verified from its files, and proofs made and checked; against bare hashing, and against pymerkle.
+"""The ledger: its entries compared with the stores, from commit to signed checkpoint, and what it costs those who write.
 
-Verifying is timed from the start of `verify.py` to its end, over files that were just written. Bare hashing, in as many processes, is
-the least that any verifier must do: a hash for every entry and one for every node. pymerkle is GPL, so it lives in an environment of
-its own that is made for the run, and is only ever measured.
+Comparing is measured on SQLite, in one process, as an operator does it beside a region. The rest goes over RabbitMQ and PostgreSQL, as in
+`propagation`; there the peer is the least view that keeps every line, with nobody publishing.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
+import threading
 import time
-import venv
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from hashlib import sha256
-from multiprocessing import Pool
-from pathlib import Path
-from uuid import UUID
+from bisect import bisect_left
+from collections.abc import Sequence
 
-from benchmarks.measuring import Figure, Goal
-from deploy import verify
-from deploy.export import Source, export
-from services.audit.ledger.checkpoint import Checkpoint
-from services.audit.ledger.note import LOG, Signer, sign
-from services.audit.ledger.tiles import Tiles
-from services.audit.ledger.tree import leaf_hash, verify_inclusion
+from benchmarks.measuring import Figure, Goal, measured
+from benchmarks.propagation import BACKLOG, answered, begin, catch_up, fill, process
 
-SECONDS = 300.0
-ROUNDS = 3
-ORIGIN = "comhar/BENCH"
-MILLION = 1_000_000
-PROOFS = 5_000
-PROCESSES = 2
-PEER = """
-import json, sys, time
-from pymerkle import InmemoryTree, verify_inclusion
-n, proofs = int(sys.argv[1]), int(sys.argv[2])
-tree = InmemoryTree(algorithm="sha256")
-entries = [b"%d" % number * 40 for number in range(n)]
-began = time.perf_counter()
-for entry in entries: tree.append_entry(entry)
-appended = time.perf_counter()
-root = tree.get_state()
-made = [tree.prove_inclusion(number * (n // proofs) + 1) for number in range(proofs)]
-proved = time.perf_counter()
-for number, proof in enumerate(made): verify_inclusion(tree.get_leaf(number * (n // proofs) + 1), root, proof)
-checked = time.perf_counter()
-print(json.dumps([n / (appended - began), proofs / (proved - appended), proofs / (checked - proved)]))
-"""
+SECONDS = 60.0
+RECONCILED = 100_000
+RATE, RATE_SECONDS = 500, 10.0
+MOST, MOST_SECONDS = 20_000, 2.0
 
 
 def run(seconds: float) -> Sequence[Figure]:
-    """Measure; with less than a minute a tenth of the entries is verified."""
-    sizes = (MILLION, 10 * MILLION) if seconds >= 60 else (MILLION // 10,)
-    with tempfile.TemporaryDirectory(prefix="comhar-ledger-") as place:
-        figures = [figure for size in sizes for figure in _verified(Path(place) / str(size), size)]
-        return [*figures, *_proofs(Path(place))]
+    """Measure for about `seconds`."""
+    from tests.servers_fixture import postgres_server, rabbit_server  # noqa: PLC0415  workers do not need it
+
+    began = time.monotonic()
+    found: dict[str, list[float]] = {}
+    postgres, rabbit = postgres_server(), rabbit_server()
+    try:
+        database, broker = postgres.new_database(), rabbit.new_vhost()
+        rounds, each = 0, 0.0
+        while rounds < 3 or time.monotonic() - began + each < seconds:
+            started = time.monotonic()
+            for name, value in _round(broker, database, f"_{rounds}").items():
+                found.setdefault(name, []).append(value)
+            rounds, each = rounds + 1, time.monotonic() - started
+    finally:
+        rabbit.close()
+        postgres.close()
+    signed = "commit to signed checkpoint"
+    return [
+        Figure("reconcile with the stores", "facts/s", found["reconcile"], goal=Goal(at_least=200_000.0)),
+        Figure(f"{RATE} facts/s, {signed}, p50", "ms", found["signed_p50"]),
+        Figure(f"{RATE} facts/s, {signed}, p99", "ms", found["signed_p99"], goal=Goal(at_most=1_000.0)),
+        Figure("appends, the ledger following", "facts/s", found["append"], found["append_plain"], Goal(times=0.9)),
+        Figure(f"catch-up of {BACKLOG:,} facts", "facts/s", found["catch_up"], found["catch_up_plain"]),
+    ]
 
 
-def entries(size: int, key: str = "") -> Iterator[bytes]:
-    """Facts as the ledger holds them, of one source; the first two say who signs and adopt the source's store."""
-    head = b'{"specversion":"1.0","type":"%s","source":"/BENCH/%s","id":"%s.1","subject":"%s","sequence":"%d"'
-    data = b',"datacontenttype":"application/json","data":{%s}}'
-    about = b'"version":1,"happened":"2025-06-11T11:00:00Z","recorded":"2025-06-11T11:00:00.123456Z","actor":"token:1f0c","role":"member"'
-    stream = str(UUID(int=7)).encode()
-    adopted = b'"source":"sessions","store":"%s","after":0,%s' % (stream, about)
-    yield (head + data) % (b"audit.LedgerKeyAdded.v1", b"audit", stream, stream, 1, b'"key":"%s",%s' % (key.encode(), about))
-    yield (head + data) % (b"audit.SourceAdopted.v1", b"audit", stream, stream, 2, adopted)
-    for number in range(1, size - 1):
-        one = str(UUID(int=number)).encode()
-        yield (head + data) % (b"sessions.AttendanceRecorded.v1", b"sessions", one, one, number, b'"member":"%s",%s' % (one, about))
+def _round(broker: str, database: str, name: str) -> dict[str, float]:
+    orders = ("ledger", "lines") if name[-1] in "02468" else ("lines", "ledger")
+    appended = {view: _appended(broker, database, f"{name}_{view}", view) for view in orders}
+    caught_up = {view: catch_up(broker, database, f"{name}_late_{view}", view) for view in orders}
+    return {
+        "reconcile": _reconciled(),
+        **_signed(broker, database, f"{name}_signed"),
+        "append": appended["ledger"],
+        "append_plain": appended["lines"],
+        "catch_up": caught_up["ledger"],
+        "catch_up_plain": caught_up["lines"],
+    }
 
 
-def _verified(folder: Path, size: int) -> Iterator[Figure]:
-    signer = Signer.make(ORIGIN, LOG)
-    ledger = Tiles(folder / "ledger")
-    root = ledger.write(0, size, entries(size, signer.verifier.text))
-    note = sign(Checkpoint(ORIGIN, size, root).text, signer)
-    export(Source(note, ledger.entries), folder / "export", lambda _done, _all: None)
-    command = (sys.executable, "-c", _MEASURED, verify.__file__, str(folder / "export"), "--key", signer.verifier.text, "--json")
-    found = [json.loads(subprocess.run(command, capture_output=True, check=True).stdout) for _ in range(ROUNDS)]
-    bare = [_bare(size) * 1000 for _ in range(ROUNDS)]
-    goal = Goal(at_most=1_000 * size / MILLION)
-    yield Figure(f"verify {size:,} (peer: bare hashing)", "ms", [one["seconds"] * 1000 for one in found], bare, goal)
-    yield Figure(f"verify {size:,}, memory", "MB", [one["megabytes"] for one in found], goal=Goal(at_most=64))
+def _reconciled() -> float:
+    """Facts a second, of a store and its ledger in files."""
+    from services.audit.application.stores import Stores  # noqa: PLC0415  workers do not need what follows
+    from services.audit.views import Ledger  # noqa: PLC0415
+    from shared import ranges  # noqa: PLC0415
+    from shared.database import Database  # noqa: PLC0415
+    from shared.ranges import Origin, Range, beacon  # noqa: PLC0415
+    from shared.store import open_store  # noqa: PLC0415
+    from shared.views.fold import Fold  # noqa: PLC0415
+    from tests.propagation_fixture import REGION  # noqa: PLC0415
 
+    with tempfile.TemporaryDirectory(prefix="comhar-bench-") as folder:
+        url, source = f"sqlite:///{folder}/store.db", "sessions"
+        store = open_store(url, create=True)
+        fill(url, RECONCILED)
+        database = Database.open(f"sqlite:///{folder}/views.db")
+        Ledger.view.define(database)
+        fold = Fold(Ledger.view, source, database, threading.Event())
+        fold.load()
 
-_MEASURED = """
-import json, resource, subprocess, sys, time
-began = time.perf_counter()
-done = subprocess.run((sys.executable, *sys.argv[1:]), capture_output=True)
-seconds = time.perf_counter() - began
-if done.returncode: sys.exit(done.stdout.decode() + done.stderr.decode())
-print(json.dumps({"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}))
-"""
+        def fetch(asked: str, after: int, limit: int) -> Range:
+            if asked == source:
+                return ranges.page(store, REGION, source, after, limit)
+            return beacon(Origin(REGION, asked, store.store_id), 0)
 
-
-def _bare(size: int) -> float:
-    with Pool(PROCESSES) as pool:
-        pool.map(len, [b""] * PROCESSES)  # so that the processes are there
+        while (answer := fetch(source, fold.position, ranges.MOST_FACTS)).lines:
+            fold.take(store.store_id, list(ranges.facts(answer, fold.position)))
         began = time.perf_counter()
-        pool.map(_hash, [size // PROCESSES] * PROCESSES)
-        return time.perf_counter() - began
+        if Stores(Ledger(database), fetch, REGION).reconcile(lambda *_: None):
+            raise AssertionError("the ledger is that of the store")
+        took = time.perf_counter() - began
+        database.close()
+        store.close()
+    return RECONCILED / took
 
 
-def _hash(number: int) -> None:
-    entry, node = b"\0" + bytes(420), b"\1" + bytes(64)
-    for _ in range(number):
-        sha256(entry).digest()
-        sha256(node).digest()
+def _signed(broker: str, database: str, name: str) -> dict[str, float]:
+    """From the moment a fact is durable to the moment the checkpoint that counts it is shown, at `RATE` saves a second."""
+    with tempfile.TemporaryDirectory(prefix="comhar-bench-") as folder:
+        reads = {"round": name, "views": ["ledger"], "until": int(RATE * RATE_SECONDS), "ledger": folder}
+        writes = {"round": name, "rate": RATE, "seconds": RATE_SECONDS}
+        with process("reader", broker, database, reads) as reader, process("source", broker, database, writes) as source:
+            begin(source)
+            begin(reader)
+            committed = answered(source)["committed"]
+            signed = answered(reader)["signed"]
+        numbers = _numbers(database, f"keeper_views{name}")
+    sizes = [size for size, _ in signed]
+    waits = [signed[bisect_left(sizes, numbers[position])][1] - moment for position, moment in committed if position > RATE]
+    found = measured(waits, RATE_SECONDS)
+    return {"signed_p50": found["p50"], "signed_p99": found["p99"]}
 
 
-def _proofs(place: Path) -> Iterator[Figure]:
-    size = MILLION // 10
-    lines = list(entries(size))
-    tiles = Tiles(place / "proofs")
-    root = tiles.write(0, size, iter(lines))
-    wanted = range(0, size, size // PROOFS)
-    appended, made, checked = [], [], []
-    for _ in range(ROUNDS):
-        appended.append(size / _seconds(lambda: tiles_of(lines)))
-        proofs = [tiles.inclusion_proof(index, size) for index in wanted]
-        made.append(PROOFS / _seconds(lambda: [tiles.inclusion_proof(index, size) for index in wanted]))
-        leaves = [leaf_hash(lines[index]) for index in wanted]
-        check = partial(_check, list(zip(wanted, leaves, proofs, strict=True)), size, root)
-        checked.append(PROOFS / _seconds(check))
-    peers = _pymerkle(place, size)
-    yield Figure("entries added to the tree (pymerkle)", "entries/s", appended, [one[0] for one in peers])
-    yield Figure("inclusion proofs made (pymerkle)", "proofs/s", made, [one[1] for one in peers], Goal(at_least=6_000))
-    yield Figure("inclusion proofs checked (pymerkle)", "proofs/s", checked, [one[2] for one in peers], Goal(at_least=80_000))
+def _numbers(database: str, schema: str) -> dict[int, int]:
+    """Which entry each position became."""
+    import psycopg  # noqa: PLC0415  as above
+
+    with psycopg.connect(database) as connection:
+        return dict(connection.execute(f"SELECT position, number FROM {schema}.entry WHERE source <> 'audit'").fetchall())
 
 
-def tiles_of(lines: Sequence[bytes]) -> None:
-    from services.audit.ledger.tree import CompactRange  # noqa: PLC0415
-
-    tree = CompactRange()
-    tree.extend([leaf_hash(line) for line in lines])
-    tree.root()
-
-
-def _check(proofs: Sequence[tuple[int, bytes, list[bytes]]], size: int, root: bytes) -> None:
-    for index, leaf, proof in proofs:
-        verify_inclusion(leaf, index, size, proof, root)
-
-
-def _pymerkle(place: Path, size: int) -> list[list[float]]:
-    """What pymerkle does in an environment of its own; nothing where it cannot be had."""
-    venv.create(place / "peer", with_pip=True)
-    python = str(place / "peer" / "bin" / "python")
-    if subprocess.run((python, "-m", "pip", "install", "--quiet", "pymerkle==7.0.0"), check=False).returncode:
-        return []
-    done = [subprocess.run((python, "-c", PEER, str(size), str(PROOFS)), capture_output=True, check=True) for _ in range(ROUNDS)]
-    return [json.loads(one.stdout) for one in done]
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began
+def _appended(broker: str, database: str, name: str, view: str) -> float:
+    """Saves of one fact each that are durable a second, as many at once as can be, while a reader follows."""
+    with tempfile.TemporaryDirectory(prefix="comhar-bench-") as folder:
+        reads = {"round": name, "views": [view], **({"ledger": folder} if view == "ledger" else {})}
+        writes = {"round": name, "rate": MOST, "seconds": MOST_SECONDS}
+        with process("reader", broker, database, reads) as reader, process("source", broker, database, writes) as source:
+            begin(reader)
+            begin(source)
+            moments = sorted(moment for _, moment in answered(source)["committed"])
+    return len(moments) / (moments[-1] - moments[0])

@@ -53,26 +53,26 @@ def run(seconds: float) -> Sequence[Figure]:
 
 
 def _round(broker: str, database: str, name: str) -> dict[str, float]:
-    result = {"library_catch_up": _library("backlog", database, name)["rate"], "catch_up": _catch_up(broker, database, name, "lines")}
-    result["catch_up_ledger"] = _catch_up(broker, database, f"{name}_ledger", "ledger")
+    result = {"library_catch_up": _library("backlog", database, name)["rate"], "catch_up": catch_up(broker, database, name, "lines")}
+    result["catch_up_ledger"] = catch_up(broker, database, f"{name}_ledger", "ledger")
     for rate in RATES:
         result |= _latency(broker, database, f"{name}_{rate}", rate, 3.0)
     return result | {f"library_200_{what}": value for what, value in _library("latency", database, f"{name}_slow").items()}
 
 
-def _catch_up(broker: str, database: str, name: str, view: str) -> float:
+def catch_up(broker: str, database: str, name: str, view: str) -> float:
     """Facts a second after the relay was away while `BACKLOG` facts were stored: from its start until the last is committed in the view."""
     job = {"round": name, "views": [view], "until": BACKLOG + 1}
-    with _process("reader", broker, database, job) as reader:
-        with _process("source", broker, database, {"round": name}) as relay:
-            _begin(relay)
-            _fill(f"{database}?schema=notes_store{name}", 1)
+    with process("reader", broker, database, job) as reader:
+        with process("source", broker, database, {"round": name}) as relay:
+            begin(relay)
+            fill(f"{database}?schema=notes_store{name}", 1)
             _reached(database, f"keeper_views{name}", 1)
-        _fill(f"{database}?schema=notes_store{name}", BACKLOG)
-        with _process("source", broker, database, {"round": name}) as relay:
+        fill(f"{database}?schema=notes_store{name}", BACKLOG)
+        with process("source", broker, database, {"round": name}) as relay:
             began = time.monotonic()
-            _begin(relay)
-            return BACKLOG / (_answer(reader)["reached"][-1][1] - began)
+            begin(relay)
+            return BACKLOG / (answered(reader)["reached"][-1][1] - began)
 
 
 def _reached(database: str, schema: str, position: int) -> None:
@@ -83,7 +83,8 @@ def _reached(database: str, schema: str, position: int) -> None:
             time.sleep(0.01)
 
 
-def _fill(store: str, count: int) -> None:
+def fill(store: str, count: int) -> None:
+    """So many facts of ordinary size into a store."""
     from shared.store import Stored, open_store  # noqa: PLC0415  this process is not patched, and must not be
     from tests.propagation_fixture import NOTED, state  # noqa: PLC0415
 
@@ -98,13 +99,13 @@ def _latency(broker: str, database: str, name: str, rate: int, seconds: float) -
     """From the moment a fact is durable to the moment it is committed in the view, at `rate` saves a second of one fact each."""
     until = int(rate * seconds)
     with (
-        _process("reader", broker, database, {"round": name, "views": ["ledger"], "until": until}) as reader,
-        _process("source", broker, database, {"round": name, "rate": rate, "seconds": seconds}) as source,
+        process("reader", broker, database, {"round": name, "views": ["ledger"], "until": until}) as reader,
+        process("source", broker, database, {"round": name, "rate": rate, "seconds": seconds}) as source,
     ):
-        _begin(source)
-        _begin(reader)
-        committed = _answer(source)["committed"]  # before the reader's: a full pipe would stop the relay
-        stamps = _answer(reader)["reached"]
+        begin(source)
+        begin(reader)
+        committed = answered(source)["committed"]  # before the reader's: a full pipe would stop the relay
+        stamps = answered(reader)["reached"]
     positions = [position for position, _ in stamps]
     waits = [
         stamps[at][1] - moment
@@ -116,28 +117,31 @@ def _latency(broker: str, database: str, name: str, rate: int, seconds: float) -
 
 
 @contextmanager
-def _process(role: str, broker: str, database: str, job: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+def process(role: str, broker: str, database: str, job: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+    """A process of the two between which facts travel (tests.propagation_process), told its `job`, ready to begin."""
     command = [sys.executable, "-W", "ignore", "-m", "tests.propagation_process", role, broker, database, json.dumps(job)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        _answer(process)
-        yield process
+        answered(started)
+        yield started
     finally:
-        process.kill()
-        process.communicate()
+        started.kill()
+        started.communicate()
 
 
-def _begin(process: subprocess.Popen[str]) -> None:
-    if process.stdin is None:
+def begin(started: subprocess.Popen[str]) -> None:
+    """Let a process begin."""
+    if started.stdin is None:
         raise AssertionError("started with pipes")
-    process.stdin.write("\n")
-    process.stdin.flush()
+    started.stdin.write("\n")
+    started.stdin.flush()
 
 
-def _answer(process: subprocess.Popen[str]) -> dict[str, Any]:
-    if process.stdout is None:
+def answered(started: subprocess.Popen[str]) -> dict[str, Any]:
+    """What a process says next."""
+    if started.stdout is None:
         raise AssertionError("started with pipes")
-    answer: dict[str, Any] = json.loads(process.stdout.readline())
+    answer: dict[str, Any] = json.loads(started.stdout.readline())
     return answer
 
 

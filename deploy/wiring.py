@@ -245,8 +245,8 @@ class House:
     def read(self, source: str, after: int, limit: int) -> ranges.Range:
         """The facts of a service after a position: from the store itself where it is at hand, in this region's own folder."""
         if not self.settings.embedded:
-            return self.fetch(source, after, limit)
-        return ranges.after(self.recorder(source), self.region, source, after, limit)
+            return self.fetch(source, after, min(limit, ranges.MOST_FACTS))
+        return ranges.page(self.recorder(source), self.region, source, after, limit)
 
     def publisher(self) -> Publisher:
         """Who publishes the ledger. Its key is made when nothing was ever signed."""

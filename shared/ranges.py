@@ -99,7 +99,8 @@ def line(origin: Origin, row: Row) -> bytes:
 def _lines(origin: Origin, rows: Sequence[Row]) -> list[bytes]:
     source = f"/{origin.region}/{origin.source}".replace("%", "%%").encode()
     form = b'%s%%s","source":"%s","id":"%%s.%%d","subject":"%%s","sequence":"%%d%s%%s}' % (_TYPE, source, _DATA)
-    return [form % (row.type.encode(), stream := str(row.stream).encode(), row.version, stream, row.position, row.state) for row in rows]
+    texts = {id(stream): str(stream).encode() for stream in {id(row.stream): row.stream for row in rows}.values()}  # often few
+    return [form % (row.type.encode(), text := texts[id(row.stream)], row.version, text, row.position, row.state) for row in rows]
 
 
 def beacon(origin: Origin, head: int) -> Range:
@@ -124,6 +125,12 @@ def after(log: Log, region: str, source: str, position: int, limit: int = MOST_F
     origin = Origin(region, source, log.store_id)
     rows = log.read(position, min(limit, MOST_FACTS))
     return next(cut(origin, rows), None) or beacon(origin, log.head())
+
+
+def page(log: Log, region: str, source: str, position: int, limit: int) -> Range:
+    """What a reader that has the log itself at hand finds beyond a position: one range, as long as a page, or a beacon."""
+    origin, rows = Origin(region, source, log.store_id), log.read(position, limit)
+    return Range(origin, rows[0].position, rows[-1].position, _lines(origin, rows)) if rows else beacon(origin, log.head())
 
 
 def encode(sent: Range) -> tuple[bytes, dict[str, str | int]]:

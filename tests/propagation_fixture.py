@@ -88,7 +88,7 @@ def note(store: Recorder, count: int, *, stream: int = 1, kind: str = NOTED) -> 
     name = UUID(int=stream)
     known = store.select_events(name, desc=True, limit=1)
     first = known[0].originator_version + 1 if known else 1
-    state = b'{"stream":"%s","text":"\\u00e9"}' % str(name).encode()
+    state = b'{"stream":"%s","recorded":"2025-03-04T10:00:01.5Z","text":"\\u00e9"}' % str(name).encode()
     return store.append([Stored(name, version, kind, state) for version in range(first, first + count)]).position
 
 

@@ -17,14 +17,18 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import eventlet
+from eventlet import tpool
 from nameko.containers import ServiceContainer
 
 from contracts.errors import Refusal
 from contracts.log import FactsAfter
+from services.audit.ledger.tiles import Tiles
+from services.audit.publishing import HeadSigner, Publisher, own_key
 from services.audit.views import Ledger
 from shared import metrics, ranges, relay
 from shared.context import Context
@@ -150,11 +154,29 @@ def reader(house: House, job: dict[str, Any]) -> None:
     if until := job.get("until", 0):
         views[0], places.announce = stamped(views[0]), announced
     house.start(readers("keeper", *views))
+    signed: list[tuple[int, float]] = [(0, 0.0)]
+    if folder := job.get("ledger"):
+        eventlet.spawn(publisher(house.database("keeper"), Path(folder), signed).run)
     say(ready="keeper")
-    while stamps[-1][0] < (until or stamps[-1][0] + 1):
+    while stamps[-1][0] < (until or stamps[-1][0] + 1) or (folder and signed[-1][0] < until):
         eventlet.sleep(0.02)
-    say(reached=stamps[1:], fetched=metrics.ranges_fetched.labels(views[0].name, SOURCE)._value.get())
+    say(reached=stamps[1:], fetched=metrics.ranges_fetched.labels(views[0].name, SOURCE)._value.get(), signed=signed[1:])
     eventlet.sleep(86_400)
+
+
+def publisher(database: Database, folder: Path, signed: list[tuple[int, float]]) -> Publisher:
+    """Who publishes the ledger in `folder`; notes in `signed` when which size was."""
+
+    class Stamped(Publisher):
+        def publish(self) -> bool:
+            done = super().publish()
+            if done:
+                signed.append((self._head().size, time.monotonic()))
+            return done
+
+    key, origin = folder / "ledger.key", f"comhar/{REGION}"
+    signer = HeadSigner(origin, [own_key(key, origin, create=not key.exists())], folder / "ledger.key.signed")
+    return Stamped(Ledger(database), Tiles(folder / "ledger"), signer, region=REGION, elsewhere=tpool.execute)
 
 
 def main(role: str, broker: str, database: str, job: str) -> None:

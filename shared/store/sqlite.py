@@ -120,7 +120,7 @@ class SqliteLog(Log):
 
     def _events(self, statement: str, *params: Any) -> list[Row]:
         rows = self._rows(statement, *params)
-        return [Row(position, UUID(stream), version, kind, state) for position, stream, version, kind, state in rows]
+        return [Row(position, _stream(stream), version, kind, state) for position, stream, version, kind, state in rows]
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
@@ -133,6 +133,9 @@ class SqliteLog(Log):
             yield connection
         finally:
             self._idle.append(connection)
+
+
+_stream = lru_cache(maxsize=4_096)(UUID)  # neighbours are often of one stream
 
 
 @lru_cache

@@ -1,7 +1,8 @@
 """Faults by chance between a service that writes and one that reads, over a real RabbitMQ and PostgreSQL, for as many rounds as asked.
 
 After every round the view has everything that was stored when the round ended; it is compared with a rebuild from the first fact, and,
-by one statement that uses none of our code, with the events themselves: each exactly once, at its position, with its bytes.
+by one statement that uses none of our code, with the events themselves: each exactly once, at its position, with its bytes. Beside it
+the ledger publishes: the root of the checkpoint that is shown is computed again from what is stored.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from kombu import Connection, Consumer
 from kombu.message import Message
 
 from contracts.errors import Unavailable
+from services.audit.ledger.checkpoint import Checkpoint
+from services.audit.ledger.note import split
+from services.audit.ledger.tree import leaf_hash, root_of
 from shared import exchange, ranges
 from shared.database import Database
 from shared.ranges import Range
@@ -66,6 +70,7 @@ class Field:
     def __init__(self, rabbit: RabbitServer, postgres: PostgresServer, seed: int) -> None:
         self.rabbit, self.postgres, self.chance = rabbit, postgres, random.Random(seed)
         self.address = postgres.new_database()
+        self.folder = Path(tempfile.mkdtemp(prefix="comhar-campaign-ledger-"))
         self.log = Path(tempfile.mkstemp(prefix="comhar-campaign-", suffix=".log")[1])
         self.store: Recorder = open_store(schema(self.address, f"{SOURCE}_store"), create=True)
         self.views = Database.open(schema(self.address, "keeper_views"))
@@ -80,7 +85,10 @@ class Field:
     # What can be done to it
 
     def start(self, role: str) -> None:
-        job = {"source": {"rate": RATE, "seconds": 86_400}, "reader": {"views": ["keeper", "tolerant"]}}[role]
+        job = {
+            "source": {"rate": RATE, "seconds": 86_400},
+            "reader": {"views": ["keeper", "tolerant", "ledger"], "ledger": str(self.folder)},
+        }[role]
         command = [sys.executable, "-W", "ignore", "-m", "tests.propagation_process", role, self.rabbit.uri, self.address, json.dumps(job)]
         with self.log.open("a") as log:
             process = subprocess.Popen(
@@ -180,6 +188,31 @@ class Field:
         if wrong or missing != passed or miscounted:
             raise Unfaithful(f"{wrong} rows that are not their events, {missing} missing, {passed} passed over, {miscounted} miscounted")
 
+    def counted(self, head: int) -> None:
+        """Returns when a checkpoint counts everything up to `head`; raises `Unfaithful` unless its root is that of what is stored."""
+        wait_until(lambda: self._counts(head), f"a checkpoint counts {head}", CATCH_UP_SECONDS)
+        shown = self._shown()
+        origin = ranges.Origin(REGION, SOURCE, self.store.store_id)
+        stored = (ranges.line(origin, row) for row in despite_cuts(lambda: self.store.read(0, shown.size)))
+        with psycopg.connect(self.address) as connection:
+            entries = connection.execute(
+                "SELECT source, line FROM keeper_views.entry WHERE number <= %s ORDER BY number", (shown.size,)
+            ).fetchall()
+        leaves = [next(stored) if source == SOURCE else line for source, line in entries]
+        if len(leaves) != shown.size or root_of(map(leaf_hash, leaves)) != shown.root:
+            raise Unfaithful(f"the checkpoint of {shown.size} entries is not that of what is stored")
+
+    def _counts(self, head: int) -> bool:
+        with suppress(FileNotFoundError), psycopg.connect(self.address) as connection:
+            found = connection.execute(
+                "SELECT number FROM keeper_views.entry WHERE source = %s AND position = %s", (SOURCE, head)
+            ).fetchone()
+            return found is not None and self._shown().size >= found[0]
+        return False
+
+    def _shown(self) -> Checkpoint:
+        return Checkpoint.parse(split((self.folder / "ledger" / "checkpoint").read_bytes())[0])
+
     def fetch(self, source: str, after: int, limit: int) -> Range:
         return ranges.after(self.store, REGION, source, after, limit)
 
@@ -199,6 +232,7 @@ class Field:
         self.store.close()
         self.views.close()
         self.log.unlink()
+        shutil.rmtree(self.folder)
 
 
 FAULTS: Sequence[Callable[[Field], None]] = (
@@ -225,6 +259,7 @@ def rounds(field: Field, count: int) -> dict[str, Any]:
         head = field.arrived()
         behind = time.monotonic() - caught_up
         field.faithful()
+        field.counted(head)
         names = ", ".join(fault.__name__.replace("_", " ") for fault in faults)
         print(
             f"round {number}/{count}: {names}; caught up in {behind:.1f} s; {head:,} facts equal; {time.monotonic() - started:.1f} s",
@@ -269,4 +304,5 @@ def poison(field: Field) -> dict[str, Any]:
     places.pass_over(field.views, "keeper", SOURCE, position, actor="operator", reason="a fact that never happened")
     field.arrived()
     field.faithful()
+    field.counted(position)
     return {"poison": position, "passed": True, "stopped": field.stops()}

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,9 +170,15 @@ def test_a_region_that_does_not_run_is_four(tmp_path: Path) -> None:
 def test_a_second_start_finds_the_data_of_the_first(tmp_path: Path) -> None:
     """Also after the first was killed."""
     with embedded(tmp_path, "--demo") as running:
-        before = running.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership")
+        before = _replayed(running)
         running.processes["up"].kill()
         running.processes["up"].wait()
     with embedded(tmp_path, "--demo") as running:
-        assert running.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership") == before
+        assert _replayed(running) == before
         assert running.json("audit", "completeness")["whole"]
+
+
+def _replayed(running: Running) -> dict[str, Any]:
+    """The partnership as known now, without how many entries that is: those of the tokens come in between."""
+    answer = running.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership")
+    return {name: value for name, value in answer.items() if name != "moment"}

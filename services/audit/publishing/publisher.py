@@ -27,7 +27,7 @@ from shared.leader import leading
 from shared.pauses import pauses
 from shared.store import DamagedLog
 
-EVERY_SECONDS = 0.5
+EVERY_SECONDS = 0.25
 STAND_BY_SECONDS = 1.0
 REFUSED_SECONDS = 10.0
 AT_ONCE = 32 * FULL

@@ -57,15 +57,23 @@ class HeadSigner:
 def own_key(path: Path, name: str, *, create: bool, kind: int = note.LOG) -> note.Signer:
     """The key in a file; made there, for its owner alone to read, if told to `create` it. Raises ValueError, FileNotFoundError."""
     if create:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # If we die before the name is durable, nothing was signed with the key: another one is made.
-        path.touch(_OWNER_ONLY, exist_ok=False)
-        with path.open("w", encoding="utf-8") as file:
-            file.write(f"{note.Signer.make(name, kind).text}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        flush_names(path.parent)
+        _make_key(path, name, kind)
     signer = note.Signer.parse(path.read_text(encoding="utf-8"))
     if signer.verifier.kind != kind:
         raise ValueError(f"the key in {path} is one of another kind: a ledger and a witness have a key each")
     return signer
+
+
+def _make_key(path: Path, name: str, kind: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(_OWNER_ONLY, exist_ok=False)
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(f"{note.Signer.make(name, kind).text}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    # If we die before this line, there is no key, and another one is made; after it, the key is there, whole. An older one stays.
+    path.hardlink_to(fresh)
+    fresh.unlink()
+    flush_names(path.parent)

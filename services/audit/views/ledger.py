@@ -266,7 +266,7 @@ def lines_of(tx: Transaction, source: str, after: int, limit: int) -> dict[int, 
                 "ORDER BY position LIMIT :limit",
                 {"source": source, "store": store, "after": first, "end": end, "limit": left},
             )
-            lines.update((position, bytes(line)) for position, line in rows)
+            lines.update(rows)
     return lines
 
 
