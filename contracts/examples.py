@@ -30,6 +30,7 @@ SESSION = UUID("30000000-0000-4000-8000-000000000001")
 SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
 LETTER_ITEM = UUID("40000000-0000-4000-8000-000000000001")
 LETTER_DECISION = UUID("50000000-0000-4000-8000-000000000001")
+LETTER_NOW = UUID("41000000-0000-4000-8000-000000000001")
 ENVELOPE_OBJECTION = UUID("51000000-0000-4000-8000-000000000001")
 LETTER_ACTION = UUID("60000000-0000-4000-8000-000000000001")
 STATEMENT = UUID("70000000-0000-4000-8000-000000000001")
@@ -298,13 +299,30 @@ _SESSIONS = (
         kind=vocabulary.SessionKind.co_design_workshop,
         mode=vocabulary.SessionMode.hybrid,
         starts=_HELD,
+        place="The parish hall, door on the river side",
+        minutes=150,
+    ),
+    sessions.PlanSeries(
+        happened=_BEGAN,
+        partnership=PARTNERSHIP,
+        kind=vocabulary.SessionKind.partnership_meeting,
+        mode=vocabulary.SessionMode.in_person,
+        starts=_HELD,
+        minutes=120,
+        every=vocabulary.Recurrence.monthly_by_weekday,
+        times=10,
+        time_zone="Europe/Dublin",
     ),
     sessions.SessionPlanned(
         **_in_partnership(SESSION, 1, _BEGAN),
         kind=vocabulary.SessionKind.co_design_workshop,
         mode=vocabulary.SessionMode.hybrid,
         starts=_HELD,
+        place=_sealed(9, SESSION),
+        minutes=150,
     ),
+    sessions.PublishSession(session=SESSION),
+    sessions.SessionPublished(**_in_partnership(SESSION, 2, _BEGAN)),
     sessions.InviteMembers(session=SESSION, members=(AOIFE, LORCAN)),
     sessions.InvitationSent(**_in_partnership(SESSION, 2, _BEGAN), member=AOIFE, perspective=vocabulary.Perspective.lived_experience_self),
     sessions.RaiseAgendaItem(
@@ -317,6 +335,24 @@ _SESSIONS = (
         origin=vocabulary.AgendaItemOrigin.raised_by_member,
         raised_by=AOIFE,
         perspective=vocabulary.Perspective.lived_experience_self,
+    ),
+    sessions.AnswerInvitation(happened=_ANSWERED, session=SESSION, member=AOIFE, answer=vocabulary.InvitationAnswer.accepted),
+    sessions.InvitationAnswered(**_in_partnership(SESSION, 5, _ANSWERED), member=AOIFE, answer=vocabulary.InvitationAnswer.accepted),
+    sessions.SendMaterials(
+        happened=_ANSWERED,
+        session=SESSION,
+        item=LETTER_ITEM,
+        title="The letter as it is now",
+        document=_DOCUMENT,
+        formats=(vocabulary.InformationFormat.easy_read, vocabulary.InformationFormat.large_print),
+    ),
+    sessions.MaterialsSent(
+        **_in_partnership(SESSION, 5, _ANSWERED),
+        material=LETTER_NOW,
+        item=LETTER_ITEM,
+        title=_sealed(10, SESSION),
+        document=_DOCUMENT,
+        formats=(vocabulary.InformationFormat.easy_read, vocabulary.InformationFormat.large_print),
     ),
     sessions.SetDecisionMethod(
         happened=_ANSWERED,
@@ -516,6 +552,16 @@ _SESSIONS = (
         **_in_partnership(SNOWED_IN, 2, datetime(2025, 2, 19, 8, 0, tzinfo=UTC)), cancellation_reason=vocabulary.CancellationReason.weather
     ),
     sessions.GetSession(session=SESSION),
+    sessions.GetCalendar(session=SESSION),
+    sessions.CalendarEntry(calendar="BEGIN:VCALENDAR\r\nVERSION:2.0\r\n…END:VCALENDAR\r\n"),
+    answered := sessions.InvitationSummary(member=AOIFE, answer=vocabulary.InvitationAnswer.accepted),
+    letter_now := sessions.MaterialSummary(
+        id=LETTER_NOW,
+        item=LETTER_ITEM,
+        title="The letter as it is now",
+        document=_DOCUMENT,
+        formats=(vocabulary.InformationFormat.easy_read,),
+    ),
     item := sessions.AgendaItemSummary(
         id=LETTER_ITEM,
         title="The first letter people get",
@@ -570,7 +616,11 @@ _SESSIONS = (
         starts=_HELD,
         status=vocabulary.SessionStatus.held,
         version=13,
+        place="The parish hall, door on the river side",
+        minutes=150,
         invited=(AOIFE, LORCAN),
+        answers=(answered,),
+        materials=(letter_now,),
         attendance=(sessions.Attendance(member=AOIFE, status=vocabulary.AttendanceStatus.attended),),
         agenda=(item,),
         proposals=(proposal,),

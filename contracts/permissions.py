@@ -50,6 +50,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.request_erasure": frozenset({R.data_protection_officer}),
     "partnerships.get_erasure": _REVIEWING,
     "sessions.plan_session": _COORDINATING,
+    "sessions.plan_series": _COORDINATING,
+    "sessions.publish_session": _COORDINATING,
+    "sessions.answer_invitation": _COORDINATING,
+    "sessions.send_materials": _COORDINATING,
     "sessions.invite_members": _COORDINATING,
     "sessions.raise_agenda_item": _COORDINATING,
     "sessions.open_session": _COORDINATING,
@@ -76,6 +80,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sessions.cancel_action": _COORDINATING,
     "sessions.cancel_session": _COORDINATING,
     "sessions.get_session": _READING,
+    "sessions.get_calendar": _READING,
     "sessions.list_sessions": _READING,
     "sessions.read_titles": _COORDINATING,
     "feedback.receive_feedback": _ANSWERING | {R.member},
@@ -118,6 +123,7 @@ WITH_REASON: dict[str, frozenset[str]] = {
 OPENING: dict[str, str] = {
     "partnerships.get_partnership": "partnerships.read_names",
     "sessions.get_session": "sessions.read_titles",
+    "sessions.get_calendar": "sessions.read_titles",
     "feedback.get_feedback": "feedback.read_words",
 }
 """What answers with sealed words, opened for those who may do what stands beside it."""

@@ -16,6 +16,7 @@ from contracts.model import (
     Count,
     Cursor,
     Day,
+    Digest,
     Ordinal,
     PageSize,
     PartnershipFact,
@@ -35,12 +36,15 @@ from contracts.vocabulary import (
     DecisionMethod,
     DecisionOutcome,
     DecisionRecord,
+    InformationFormat,
     InterestHandling,
     InterestType,
+    InvitationAnswer,
     ObjectionState,
     OwnerSide,
     Perspective,
     Position,
+    Recurrence,
     SessionKind,
     SessionMode,
     SessionStatus,
@@ -56,12 +60,52 @@ Choices = Annotated[tuple[Ordinal, ...], Field(max_length=50)]
 
 
 class PlanSession(Command):
-    """Plan a session of an active partnership."""
+    """Plan a session of an active partnership; `minutes` is how long it is to last."""
 
     partnership: UUID
     kind: SessionKind
     mode: SessionMode
     starts: Timestamp
+    place: Words | None = None
+    minutes: Ordinal | None = None
+
+
+class PlanSeries(Command):
+    """Plan sessions that follow one another at the same time by the clock of a time zone; dates that a month lacks are left out."""
+
+    partnership: UUID
+    kind: SessionKind
+    mode: SessionMode
+    starts: Timestamp
+    place: Words | None = None
+    minutes: Ordinal | None = None
+    every: Recurrence
+    times: Annotated[int, Field(ge=2, le=60)]
+    time_zone: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")]
+
+
+class PublishSession(Command):
+    """Publish a planned session: from now on people may rely on it."""
+
+    session: UUID
+
+
+class AnswerInvitation(Command):
+    """Record what an invited member says beforehand."""
+
+    session: UUID
+    member: UUID
+    answer: InvitationAnswer
+
+
+class SendMaterials(Command):
+    """Record that a document was sent, and in which formats; who needs which is not said. It stays where it is, its SHA-256 is kept."""
+
+    session: UUID
+    item: UUID | None = None
+    title: Words
+    document: Digest
+    formats: Annotated[tuple[InformationFormat, ...], Field(min_length=1, max_length=20)]
 
 
 class InviteMembers(Command):
@@ -78,6 +122,7 @@ class RaiseAgendaItem(Command):
     title: Words
     origin: AgendaItemOrigin
     raised_by: UUID | None = None
+    minutes: Ordinal | None = None
 
 
 class Attendance(Contract):
@@ -325,6 +370,12 @@ class GetSession(Query):
     session: UUID
 
 
+class GetCalendar(Query):
+    """A session as an entry for calendars."""
+
+    session: UUID
+
+
 class ListSessions(Query):
     """The sessions of a partnership, by start."""
 
@@ -334,11 +385,35 @@ class ListSessions(Query):
 
 
 class SessionPlanned(PartnershipFact, type="sessions.SessionPlanned.v1"):
-    """A session was planned."""
+    """A session was planned, alone or in a series."""
 
     kind: SessionKind
     mode: SessionMode
     starts: datetime
+    place: SealedPart | None = None
+    minutes: int | None = None
+    series: UUID | None = None
+
+
+class SessionPublished(PartnershipFact, type="sessions.SessionPublished.v1"):
+    """People may rely on the session from now on."""
+
+
+class InvitationAnswered(PartnershipFact, type="sessions.InvitationAnswered.v1"):
+    """Somebody who was invited said beforehand whether they would come."""
+
+    member: UUID
+    answer: InvitationAnswer
+
+
+class MaterialsSent(PartnershipFact, type="sessions.MaterialsSent.v1"):
+    """A document was sent, in these formats; who got which would tell what they need, and is not said."""
+
+    material: UUID
+    item: UUID | None
+    title: SealedPart
+    document: Digest
+    formats: tuple[InformationFormat, ...]
 
 
 class InvitationSent(PartnershipFact, type="sessions.InvitationSent.v1"):
@@ -356,6 +431,7 @@ class AgendaItemRaised(PartnershipFact, type="sessions.AgendaItemRaised.v1"):
     origin: AgendaItemOrigin
     raised_by: UUID | None
     perspective: Perspective | None
+    minutes: int | None = None
 
 
 class SessionHeld(PartnershipFact, type="sessions.SessionHeld.v1"):
@@ -598,12 +674,30 @@ class AgendaItemSummary(Answer):
     origin: AgendaItemOrigin
     raised_by: UUID | None
     discussed: bool
+    minutes: int | None = None
     method: DecisionMethod | None = None
     binding: BindingForce | None = None
     opened: datetime | None = None
     closed: datetime | None = None
     quorate: bool | None = None
     recused: tuple[UUID, ...] = ()
+
+
+class InvitationSummary(Answer):
+    """What an invited member said beforehand."""
+
+    member: UUID
+    answer: InvitationAnswer
+
+
+class MaterialSummary(Answer):
+    """A document that was sent, and in which formats."""
+
+    id: UUID
+    item: UUID | None
+    title: str | None
+    document: str
+    formats: tuple[InformationFormat, ...]
 
 
 class ObjectionSummary(Answer):
@@ -680,7 +774,12 @@ class SessionDetail(SessionSummary):
     """A session as it stands; titles only for those who may see them."""
 
     version: int
+    place: str | None = None
+    minutes: int | None = None
+    series: UUID | None = None
     invited: tuple[UUID, ...]
+    answers: tuple[InvitationSummary, ...] = ()
+    materials: tuple[MaterialSummary, ...] = ()
     attendance: tuple[Attendance, ...]
     opened: datetime | None = None
     present: tuple[UUID, ...] = ()
@@ -689,6 +788,12 @@ class SessionDetail(SessionSummary):
     proposals: tuple[ProposalSummary, ...] = ()
     decisions: tuple[DecisionSummary, ...]
     actions: tuple[ActionSummary, ...]
+
+
+class CalendarEntry(Answer):
+    """A session as iCalendar (RFC 5545), to be kept as a file of the media type text/calendar; its place only for those who may see it."""
+
+    calendar: str
 
 
 class SessionPage(Answer):

@@ -339,6 +339,37 @@ class AttendanceStatus(StrEnum):
         return self in {AttendanceStatus.attended, AttendanceStatus.attended_part}
 
 
+class InvitationAnswer(StrEnum):
+    """What somebody who was invited says beforehand (ours)."""
+
+    accepted = "accepted"
+    apologies = "apologies"
+
+
+class Recurrence(StrEnum):
+    """How sessions follow one another, by the clock on the wall (RFC 5545 §3.3.10)."""
+
+    weekly = "weekly"
+    fortnightly = "fortnightly"
+    monthly_by_date = "monthly_by_date"
+    monthly_by_weekday = "monthly_by_weekday"
+
+
+class InformationFormat(StrEnum):
+    """In what form somebody gets what is written (Accessible Information Standard DAPB1605)."""
+
+    standard_print = "standard_print"
+    easy_read = "easy_read"
+    large_print = "large_print"
+    braille = "braille"
+    audio = "audio"
+    isl_video = "isl_video"
+    bsl_video = "bsl_video"
+    plain_email = "plain_email"
+    post = "post"
+    text_message = "text_message"
+
+
 class AgendaItemOrigin(StrEnum):
     """How an item came on the agenda (ours)."""
 

@@ -8,6 +8,8 @@ from contracts.persons import Held, HeldAbout
 from contracts.sessions import (
     AgreeAction,
     AmendProposal,
+    AnswerInvitation,
+    CalendarEntry,
     CancelAction,
     CancelSession,
     CloseAgendaItem,
@@ -15,6 +17,7 @@ from contracts.sessions import (
     CloseProposal,
     CompleteAction,
     DiscussObjection,
+    GetCalendar,
     GetSession,
     HandleInterest,
     HoldSession,
@@ -23,13 +26,16 @@ from contracts.sessions import (
     MoveActionDueDate,
     OpenAgendaItem,
     OpenSession,
+    PlanSeries,
     PlanSession,
+    PublishSession,
     PutProposal,
     RaiseAgendaItem,
     RaiseObjection,
     RecordArrival,
     RecordDeparture,
     RuleOnObjection,
+    SendMaterials,
     SessionDetail,
     SessionPage,
     SetDecisionMethod,
@@ -56,6 +62,22 @@ class SessionsService:
     @rpc
     def plan_session(self, command: PlanSession) -> Receipt:
         return self.sessions.plan_session(command=command)
+
+    @rpc
+    def plan_series(self, command: PlanSeries) -> Receipt:
+        return self.sessions.plan_series(command=command)
+
+    @rpc
+    def publish_session(self, command: PublishSession) -> Receipt:
+        return self.sessions.publish_session(command=command)
+
+    @rpc
+    def answer_invitation(self, command: AnswerInvitation) -> Receipt:
+        return self.sessions.answer_invitation(command=command)
+
+    @rpc
+    def send_materials(self, command: SendMaterials) -> Receipt:
+        return self.sessions.send_materials(command=command)
 
     @rpc
     def invite_members(self, command: InviteMembers) -> Receipt:
@@ -160,6 +182,10 @@ class SessionsService:
     @rpc
     def get_session(self, query: GetSession) -> SessionDetail:
         return self.sessions.get_session(query=query, context=asker())
+
+    @rpc
+    def get_calendar(self, query: GetCalendar) -> CalendarEntry:
+        return self.sessions.get_calendar(query=query, context=asker())
 
     @rpc
     def list_sessions(self, query: ListSessions) -> SessionPage:

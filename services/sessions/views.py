@@ -23,7 +23,16 @@ from contracts.partnerships import (
     PartnershipResumed,
     PerspectiveDeclared,
 )
-from contracts.sessions import DecisionClosed, SessionCancelled, SessionHeld, SessionPage, SessionPlanned, SessionSummary, SubjectErased
+from contracts.sessions import (
+    DecisionClosed,
+    SessionCancelled,
+    SessionHeld,
+    SessionPage,
+    SessionPlanned,
+    SessionPublished,
+    SessionSummary,
+    SubjectErased,
+)
 from contracts.vocabulary import EntryKind, PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
 from services.sessions.domain.quorum import Quorum
 from shared.clock import fixed_width
@@ -191,6 +200,8 @@ def _calendar(fact: Fact) -> Iterable[Effect]:
         case SessionPlanned():
             where = {"id": str(fact.stream), "partnership": str(fact.partnership), "kind": fact.kind, "mode": fact.mode}
             yield _PLANNED, {**where, "starts": fixed_width(fact.starts)}
+        case SessionPublished():
+            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.published}
         case SessionHeld():
             yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.held}
         case SessionCancelled():

@@ -83,6 +83,26 @@ def meeting(region: Running) -> Meeting:
     return Meeting(region.region())
 
 
+def test_people_know_beforehand_when_where_and_what_about(meeting: Meeting) -> None:
+    """Published, with an entry for calendars; apologies and papers in the formats people need are recorded."""
+    item = meeting.item("The first letter", "consent")
+    formats = ["easy_read", "large_print"]
+    meeting.say("/materials", item=item, title="The letter as it is now", document="a3" * 32, formats=formats)
+    meeting.say("/publish")
+    for name, answer in (("Aoife", "accepted"), ("Jarlath", "apologies")):
+        meeting.say("/answers", member=meeting.members[name], answer=answer)
+    seen = meeting.seen()
+    assert (seen["status"], [one["answer"] for one in seen["answers"]]) == ("published", ["accepted", "apologies"])
+    assert [(one["title"], one["formats"]) for one in seen["materials"]] == [("The letter as it is now", formats)]
+    calendar = meeting.api.get(f"/v1/sessions/{meeting.session}/calendar")["calendar"]
+    assert {"DTSTART:20260318T140000Z", "STATUS:CONFIRMED"} <= set(calendar.split("\r\n"))
+    every = {"every": "monthly_by_weekday", "times": 3, "time_zone": "Europe/Dublin"}
+    plan = {"partnership": seen["partnership"], "kind": "training", "mode": "online", "starts": "2026-04-15T09:00:00Z", "minutes": 90}
+    meeting.api.post("/v1/sessions/series", {**plan, **every})
+    starts = [one["starts"] for one in meeting.api.every(f"/v1/partnerships/{seen['partnership']}/sessions")]
+    assert starts[1:] == ["2026-04-15T09:00:00Z", "2026-05-20T09:00:00Z", "2026-06-17T09:00:00Z"]
+
+
 def test_an_objection_changes_the_letter(meeting: Meeting) -> None:
     """8.G: raised, under discussion, integrated; while it is open nothing is adopted; everybody is asked anew on the second version."""
     item = meeting.item("The first letter", "consent")

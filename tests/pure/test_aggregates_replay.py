@@ -59,8 +59,10 @@ from contracts.vocabulary import (
     FeedbackOutcome,
     FeedbackState,
     FeedbackTheme,
+    InformationFormat,
     InterestHandling,
     InterestType,
+    InvitationAnswer,
     MembershipEndReason,
     NominationEnd,
     OwnerSide,
@@ -322,6 +324,19 @@ class SessionReplayed(Replayed):
     def invite(self, members: dict[UUID, Perspective]) -> None:
         self.ask(lambda: self.live.invite(stamp(), members=members))
 
+    @rule()
+    def publish(self) -> None:
+        self.ask(lambda: self.live.publish(stamp()))
+
+    @rule(member=people, answer=st.sampled_from(InvitationAnswer))
+    def answer_invitation(self, member: UUID, answer: InvitationAnswer) -> None:
+        self.ask(lambda: self.live.answer_invitation(stamp(), member=member, answer=answer))
+
+    @rule(material=things, item=st.none() | things, formats=st.lists(st.sampled_from(InformationFormat), min_size=1, max_size=3))
+    def send_materials(self, material: UUID, item: UUID | None, formats: list[InformationFormat]) -> None:
+        what: dict[str, Any] = {"title": sealed(), "document": "a3" * 32, "formats": formats}
+        self.ask(lambda: self.live.send_materials(stamp(), material=material, item=item, **what))
+
     @rule(item=things, origin=st.sampled_from(AgendaItemOrigin), raiser=st.none() | people)
     def raise_item(self, item: UUID, origin: AgendaItemOrigin, raiser: UUID | None) -> None:
         perspective = Perspective.professional if raiser else None
@@ -379,7 +394,7 @@ class SessionReplayed(Replayed):
     def nobody_is_invited_or_counted_twice(self) -> None:
         told = Counter((type(fact), fact.member) for fact in self.facts() if isinstance(fact, (InvitationSent, AttendanceRecorded)))
         assert set(told.values()) <= {1}
-        assert self.live.attendance.keys() <= self.live.invited.keys()
+        assert self.live.attendance.keys() | self.live.answers.keys() <= self.live.invited.keys()
 
     @invariant()
     def a_side_speaks_for_no_more_people_than_came(self) -> None:

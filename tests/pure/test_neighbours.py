@@ -28,16 +28,19 @@ from contracts.sessions import (
     Attendance,
     CancelAction,
     CloseDecision,
+    GetCalendar,
     GetSession,
     HoldSession,
     InviteMembers,
     ListSessions,
     OpenSession,
+    PlanSeries,
     PlanSession,
     PulseAnswer,
     RaiseAgendaItem,
     SessionDetail,
     SessionOpened,
+    SessionPlanned,
     SubmitPulse,
 )
 from contracts.vocabulary import (
@@ -58,6 +61,7 @@ from contracts.vocabulary import (
     PartnershipStatus,
     PauseReason,
     Perspective,
+    Recurrence,
     SessionKind,
     SessionMode,
     SessionStatus,
@@ -295,6 +299,34 @@ def test_a_session_asks_for_the_quorum_that_held_on_its_day_and_before_any_for_o
     assert needed(MEETS - timedelta(seconds=1)) == (2, 1, 1)
     assert needed(MEETS) == (3, 1, 1)
     assert needed(LEFT) == (2, 1, 1)
+
+
+def test_a_series_is_planned_at_once_or_not_at_all_and_its_place_is_told_to_those_who_may_know(region: Region, people: People) -> None:
+    series = PlanSeries(
+        partnership=people.partnership,
+        kind=SessionKind.training,
+        mode=SessionMode.in_person,
+        starts=MEETS,
+        place="The parish hall",
+        every=Recurrence.weekly,
+        times=3,
+        time_zone="Europe/Dublin",
+    )
+    with refused("unknown_time_zone"):
+        region.sessions.plan_series(command=series.model_copy(update={"time_zone": "Europe/Atlantis"}), context=context())
+    with refused("partnership_not_active"):
+        region.sessions.plan_series(command=series.model_copy(update={"starts": BEGAN - timedelta(days=8)}), context=context())
+    assert region.stores["sessions"].head() == 0
+    receipt = region.sessions.plan_series(command=series, context=context())
+    planned = [one for one in stored(region.stores["sessions"]) if isinstance(one, SessionPlanned)]
+    assert [one.starts for one in planned] == [MEETS + timedelta(weeks=number) for number in range(3)]
+    assert {one.series for one in planned} == {receipt.made}
+    for role, place in (("partnership_coordinator", "The parish hall"), ("governance_auditor", None)):
+        asking = context(role=role)
+        for one in planned:
+            seen = region.sessions.get_session(query=GetSession(session=one.stream), context=asking)
+            told = region.sessions.get_calendar(query=GetCalendar(session=one.stream), context=asking).calendar
+            assert (seen.place, "LOCATION:The parish hall" in told) == (place, place is not None)
 
 
 def test_feedback_about_a_session_is_about_one_this_partnership_held(region: Region, people: People) -> None:

@@ -17,12 +17,15 @@ from contracts.sessions import (
     Contributions,
     DecisionClosed,
     InterestHandledForItem,
+    InvitationAnswered,
     InvitationSent,
+    MaterialsSent,
     PulseAnswer,
     PulseSubmitted,
     SessionCancelled,
     SessionHeld,
     SessionPlanned,
+    SessionPublished,
 )
 from contracts.vocabulary import (
     ActionState,
@@ -33,8 +36,10 @@ from contracts.vocabulary import (
     ContributionKind,
     DecisionMethod,
     DecisionOutcome,
+    InformationFormat,
     InterestHandling,
     InterestType,
+    InvitationAnswer,
     ObjectionState,
     OwnerSide,
     Perspective,
@@ -156,6 +161,40 @@ def test_who_is_invited_twice_is_invited_once() -> None:
     then(session, INVITED[1])
 
 
+def test_a_session_is_published_once_and_then_still_prepared() -> None:
+    session = given(Session, PLANNED)
+    session.publish(stamp())
+    session.publish(stamp())
+    assert session.status is SessionStatus.published
+    session.invite(stamp(), members={AOIFE: SIDES[AOIFE]})
+    session.cancel(stamp(), reason=CancellationReason.no_quorum)
+    then(session, fact(SessionPublished), INVITED[0], CANCELLED)
+
+
+def test_an_invited_member_says_beforehand_whether_they_will_come() -> None:
+    session = given(Session, PLANNED, *INVITED)
+    for answer in (InvitationAnswer.accepted, InvitationAnswer.accepted, InvitationAnswer.apologies):
+        session.answer_invitation(stamp(), member=AOIFE, answer=answer)
+    accepted, apologies = (fact(InvitationAnswered, member=AOIFE, answer=answer) for answer in InvitationAnswer)
+    then(session, accepted, apologies)
+    with refused("not_invited"):
+        session.answer_invitation(stamp(), member=UNKNOWN, answer=InvitationAnswer.accepted)
+
+
+def send(session: Session, item: UUID | None) -> None:
+    formats = (InformationFormat.easy_read, InformationFormat.braille, InformationFormat.easy_read)
+    session.send_materials(stamp(), material=UNKNOWN, item=item, title=sealed(), document="a3" * 32, formats=formats)
+
+
+def test_materials_are_sent_in_formats_and_for_an_item_that_is_on_the_agenda() -> None:
+    session = given(Session, PLANNED, *INVITED, RAISED)
+    send(session, ITEM)
+    formats = (InformationFormat.easy_read, InformationFormat.braille)
+    then(session, fact(MaterialsSent, material=UNKNOWN, item=ITEM, title=sealed(), document="a3" * 32, formats=formats))
+    with refused("no_such_item"):
+        send(session, UNKNOWN)
+
+
 def test_a_member_raises_an_item() -> None:
     session = given(Session, PLANNED)
     raise_item(session, AgendaItemOrigin.raised_by_member, AOIFE)
@@ -256,10 +295,13 @@ def test_only_items_of_the_agenda_are_discussed() -> None:
     "act",
     [
         lambda session: session.invite(stamp(), members={}),
+        lambda session: session.publish(stamp()),
+        lambda session: session.answer_invitation(stamp(), member=AOIFE, answer=InvitationAnswer.accepted),
+        lambda session: send(session, None),
         lambda session: raise_item(session, AgendaItemOrigin.standing, None),
         hold,
     ],
-    ids=["invite", "raise", "hold"],
+    ids=["invite", "publish", "answer", "send", "raise", "hold"],
 )
 def test_what_is_done_before_a_session_is_not_done_after_it(past: tuple[Any, ...], act: Callable[[Session], None]) -> None:
     session = given(Session, *past)

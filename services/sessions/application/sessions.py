@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
 
+from contracts.errors import Invalid
 from contracts.model import Fact, SealedPart
 from contracts.permissions import opens
 from contracts.sessions import (
     AgendaItemRaised,
     AgreeAction,
     AmendProposal,
+    AnswerInvitation,
     AttendanceRecorded,
+    CalendarEntry,
     CancelAction,
     CancelSession,
     CloseAgendaItem,
@@ -20,10 +26,12 @@ from contracts.sessions import (
     CompleteAction,
     DecisionMethodSet,
     DiscussObjection,
+    GetCalendar,
     GetSession,
     HandleInterest,
     HoldSession,
     InterestHandledForItem,
+    InvitationAnswered,
     InvitationSent,
     InviteMembers,
     ListSessions,
@@ -34,14 +42,17 @@ from contracts.sessions import (
     ObjectionRuled,
     OpenAgendaItem,
     OpenSession,
+    PlanSeries,
     PlanSession,
     PositionTaken,
+    PublishSession,
     PutProposal,
     RaiseAgendaItem,
     RaiseObjection,
     RecordArrival,
     RecordDeparture,
     RuleOnObjection,
+    SendMaterials,
     SessionDetail,
     SessionHeld,
     SessionOpened,
@@ -53,9 +64,11 @@ from contracts.sessions import (
     WithdrawObjection,
 )
 from contracts.vocabulary import Side
+from services.sessions.application.icalendar import icalendar
 from services.sessions.application.telling import detail
 from services.sessions.domain import Session
 from services.sessions.domain.quorum import TWO_SIDED
+from services.sessions.domain.recurrence import occurrences
 from services.sessions.views import Calendar, Membership, ToForget
 from shared.application import Work, making, use_case
 from shared.context import Context
@@ -80,6 +93,7 @@ class Sessions(Forgetting):
 
     about = {
         InvitationSent: "You were invited to a session.",
+        InvitationAnswered: "You said whether you would come to a session.",
         AttendanceRecorded: "It was recorded whether you came to a session.",
         AgendaItemRaised: "You raised this item for the agenda of a session.",
         SessionHeld: "You chaired a session.",
@@ -106,10 +120,46 @@ class Sessions(Forgetting):
     @use_case
     def plan_session(self, *, command: PlanSession, work: Work) -> Session:
         """Plan a session of an active partnership."""
-        self._membership.must_be_active(command.partnership, command.starts)
-        return Session.plan(
-            work.id_for("session"), work.stamp, partnership=command.partnership, kind=command.kind, mode=command.mode, starts=command.starts
+        return self._planned(command, work, work.id_for("session"), command.starts)
+
+    @making("series")
+    def plan_series(self, *, command: PlanSeries, work: Work) -> Sequence[Session]:
+        """Plan sessions that follow one another."""
+        if command.time_zone not in available_timezones():
+            raise Invalid("unknown_time_zone", "There is no such time zone.", field="time_zone")
+        beginnings = occurrences(command.starts, command.every, command.times, ZoneInfo(command.time_zone))
+        series = work.id_for("series")
+        return [
+            self._planned(command, work, work.id_for(f"session {number}"), starts, series) for number, starts in enumerate(beginnings, 1)
+        ]
+
+    @use_case
+    def publish_session(self, *, command: PublishSession, work: Work) -> Session:
+        """Publish a session."""
+        session = self._session(command, work)
+        session.publish(work.stamp)
+        return session
+
+    @use_case
+    def answer_invitation(self, *, command: AnswerInvitation, work: Work) -> Session:
+        """Record what an invited member says beforehand."""
+        session = self._session(command, work)
+        session.answer_invitation(work.stamp, member=command.member, answer=command.answer)
+        return session
+
+    @making("material")
+    def send_materials(self, *, command: SendMaterials, work: Work) -> Session:
+        """Record that a document was sent."""
+        session = self._session(command, work)
+        session.send_materials(
+            work.stamp,
+            material=work.id_for("material"),
+            item=command.item,
+            title=self._title(work, session, command.title),
+            document=command.document,
+            formats=command.formats,
         )
+        return session
 
     @use_case
     def invite_members(self, *, command: InviteMembers, work: Work) -> Session:
@@ -134,6 +184,7 @@ class Sessions(Forgetting):
             origin=command.origin,
             raised_by=command.raised_by,
             perspective=sides.get(command.raised_by) if command.raised_by else None,
+            minutes=command.minutes,
         )
         return session
 
@@ -370,9 +421,30 @@ class Sessions(Forgetting):
         read = opens(context.role, "sessions.read_titles", context.reason)
         return detail(session, lambda part, field: self.words(part, stream=session.id, field=field) if read else None, read=read)
 
+    def get_calendar(self, *, query: GetCalendar, context: Context) -> CalendarEntry:
+        """One session for calendars; its place only for those who may read it."""
+        session = self.find(Session, query.session, field="session")
+        read = session.place is not None and opens(context.role, "sessions.read_titles", context.reason)
+        place = self.words(session.place, stream=session.id, field="place") if read and session.place else None
+        return CalendarEntry(calendar=icalendar(session, place=place))
+
     def list_sessions(self, *, query: ListSessions) -> SessionPage:
         """The sessions of a partnership."""
         return self._calendar.page(query.partnership, after=query.after, limit=query.limit)
+
+    def _planned(self, command: PlanSession | PlanSeries, work: Work, id: UUID, starts: datetime, series: UUID | None = None) -> Session:
+        self._membership.must_be_active(command.partnership, starts)
+        return Session.plan(
+            id,
+            work.stamp,
+            partnership=command.partnership,
+            kind=command.kind,
+            mode=command.mode,
+            starts=starts,
+            place=work.seal(command.place, subject=id, stream=id, field="place") if command.place else None,
+            minutes=command.minutes,
+            series=series,
+        )
 
     def _session(self, command: OfSession, work: Work) -> Session:
         return self.find(Session, command.session, field="session", work=work)

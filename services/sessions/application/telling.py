@@ -10,6 +10,8 @@ from contracts.sessions import (
     AgendaItemSummary,
     Attendance,
     DecisionSummary,
+    InvitationSummary,
+    MaterialSummary,
     MemberPosition,
     ObjectionSummary,
     ProposalSummary,
@@ -31,7 +33,12 @@ def detail(session: Session, words: Words, *, read: bool) -> SessionDetail:
         mode=session.mode,
         starts=session.starts,
         status=session.status,
+        place=words(session.place, "place") if session.place else None,
+        minutes=session.minutes,
+        series=session.series,
         invited=tuple(session.invited),
+        answers=tuple(InvitationSummary(member=member, answer=answer) for member, answer in session.answers.items()),
+        materials=_materials(session, words),
         attendance=tuple(Attendance(member=member, status=status) for member, status in session.attendance.items()),
         opened=session.opened,
         present=tuple(member for member, here in session.here.items() if here),
@@ -43,6 +50,13 @@ def detail(session: Session, words: Words, *, read: bool) -> SessionDetail:
     )
 
 
+def _materials(session: Session, words: Words) -> tuple[MaterialSummary, ...]:
+    return tuple(
+        MaterialSummary(id=sent.material, item=sent.item, title=words(sent.title, "title"), document=sent.document, formats=sent.formats)
+        for sent in session.materials.values()
+    )
+
+
 def _agenda(session: Session, words: Words, *, read: bool) -> tuple[AgendaItemSummary, ...]:
     return tuple(
         AgendaItemSummary(
@@ -51,6 +65,7 @@ def _agenda(session: Session, words: Words, *, read: bool) -> tuple[AgendaItemSu
             forgotten=read and title is None,
             origin=item.origin,
             raised_by=item.raised_by,
+            minutes=item.minutes,
             discussed=item.id in session.discussed,
             method=item.method.method if item.method else None,
             binding=item.method.binding if item.method else None,

@@ -3,11 +3,21 @@
 One aggregate, told in the order things happen: `planning`, `meeting`, `deciding`, `holding`, `acting`.
 """
 
+from datetime import datetime
+
+from contracts.model import Fact
 from services.sessions.domain.acting import Acting
 
 
 class Session(Acting):
     """One meeting of a partnership, from its plan to the last of its actions (domain: sessions and decisions, actions)."""
+
+    changed: datetime
+
+    def apply(self, fact: Fact) -> None:
+        """Assign what happened, and when the system learned it."""
+        super().apply(fact)
+        self.changed = fact.recorded
 
 
 __all__ = ["Session"]

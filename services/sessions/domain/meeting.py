@@ -191,9 +191,6 @@ class Meeting(Planning):
         self._must_be_planned()
         rule(self.opened is not None, "session_not_open", "The session has not begun.")
 
-    def _must_be_invited(self, members: Iterable[UUID], field: str) -> None:
-        rule(set(members) <= self.invited.keys(), "not_invited", "Whoever takes part was invited.", field=field)
-
     def _open_item(self, item: UUID) -> Item:
         found = self._item(item)
         rule(found.opened is not None and found.closed is None, "item_not_open", "The item is not open.", field="item")
