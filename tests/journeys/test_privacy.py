@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid5
 
 import psycopg
 import pytest
 
 from deploy.cli.data import DEMO
 from deploy.client import Refused, Region
+from services.audit.ledger.tiles import Tiles
 from shared.sealing import Keys
 from tests.regions import Running, embedded, production
 from tests.server_process import wait_until
 from tests.servers_fixture import PostgresServer, RabbitServer
 
+VERIFY = Path(__file__).parents[2] / "deploy" / "verify.py"
 YEAR = json.loads(DEMO.read_text())
 PERIODS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4", "2025")
 SAID = "Redshank-canary: my letters went to the wrong house"
@@ -123,16 +128,21 @@ def _content(path: Path) -> bytes:
     return b""
 
 
+@pytest.fixture(scope="module")
+def own_embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A region of our own: somebody is forgotten in it for good."""
+    with embedded(tmp_path_factory.mktemp("forgetting"), "--demo") as running:
+        yield running
+
+
 @pytest.fixture(scope="module", params=["embedded", "production"])
 def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tables]:
-    """Regions of our own, on both profiles: somebody is forgotten in them for good."""
-    folder = tmp_path_factory.mktemp(request.param)
+    """Regions of our own, on both profiles."""
     if request.param == "embedded":
-        with embedded(folder, "--demo") as running:
-            yield Tables(running, None)
+        yield Tables(request.getfixturevalue("own_embedded"), None)
     else:
         rabbit, postgres = (request.getfixturevalue(server) for server in ("rabbit", "postgres"))
-        with production(folder, rabbit, postgres) as running:
+        with production(tmp_path_factory.mktemp("forgetting"), rabbit, postgres) as running:
             running.run("demo", "load")
             yield Tables(running, postgres)
 
@@ -257,6 +267,36 @@ def test_whoever_opens_names_is_written_down_and_an_auditor_needs_a_reason(regio
     wait_until(lambda: looks() == opened, "both looks are in the list", 10)
     with pytest.raises(Refused, match="role_not_permitted"):
         coordinator.get("/v1/audit/accesses")
+
+
+def test_an_auditor_finds_the_same_history_before_and_after_somebody_is_forgotten(own_embedded: Running, tmp_path: Path) -> None:
+    """Root and proofs of what was there before are the same byte by byte; both exports are whole, with the boxes that are left."""
+    region, coordinator = own_embedded, own_embedded.region()
+    partnership = next(item["id"] for item in coordinator.every("/v1/partnerships") if item["name"] == YEAR["name"])
+    eamon = next(one["id"] for one in coordinator.get(f"/v1/partnerships/{partnership}")["members"] if one["name"] == "Eamon")
+    before, after = tmp_path / "before", tmp_path / "after"
+    region.run("audit", "export", str(before), "--reason", "audit", "--sealed")
+    region.run("person", "erase", eamon, "--basis", "no_longer_necessary")
+    size = int((before / "checkpoint").read_text().splitlines()[1])
+
+    completed = f'"id":"{uuid5(UUID(eamon), "erasure")}.3"'.encode()
+
+    def grown() -> bool:
+        shutil.rmtree(after, ignore_errors=True)
+        region.run("audit", "export", str(after), "--reason", "audit", "--sealed")
+        bundles = (path for path in (after / "tile" / "entries").rglob("*") if path.is_file())
+        return any(completed in path.read_bytes() for path in bundles)
+
+    wait_until(grown, "the erasure is in the export", 30)
+    old, new = Tiles(before), Tiles(after)
+    assert old.root(size) == new.root(size)
+    assert [old.inclusion_proof(index, size) for index in range(size)] == [new.inclusion_proof(index, size) for index in range(size)]
+    key = next(word for word in (before / "policy").read_text().split() if word.startswith("comhar/"))
+    for export in (before, after):
+        verified = subprocess.run([sys.executable, str(VERIFY), str(export), "--key", key], capture_output=True, text=True, check=False)
+        assert verified.returncode == 0, verified.stdout + verified.stderr
+    kept = subprocess.run([sys.executable, str(VERIFY), str(after), "--key", key, "--older", str(before / "checkpoint")], check=False)
+    assert kept.returncode == 0
 
 
 def test_the_broker_has_never_seen_a_key_or_a_box(production_region: Running, rabbit: RabbitServer, postgres: PostgresServer) -> None:
