@@ -76,6 +76,11 @@ class Forgotten(ReadModel):
         rows = self.database.rows("SELECT request FROM forgetting WHERE done = 0 AND request IS NOT NULL ORDER BY erasure")
         return [read_fact(self.asked.type, bytes(request)) for (request,) in rows]
 
+    def everybody(self) -> list[UUID]:
+        """All who are forgotten."""
+        rows = self.database.rows("SELECT member FROM forgetting WHERE done = 1 AND member IS NOT NULL ORDER BY member")
+        return [UUID(member) for (member,) in rows]
+
     def among(self, members: Iterable[UUID]) -> set[UUID]:
         """Those of `members` who are forgotten, or about to be."""
         names = {f"member{number}": str(member) for number, member in enumerate(members)}
@@ -118,18 +123,30 @@ class Forgetting(Application):
     @use_case
     def forget(self, *, command: Forget, work: Work) -> Erasure:
         """Destroy what is held of a person in sealed parts, and say how much that was."""
-        held = [(fact, part) for fact in self.facts_about(command.member) for part in _parts(fact)]
+        keys, boxes = self._destroy(command.member)
+        # If we die before what follows is stored, all of it is done again, finds as much in the facts, and says the same.
+        erasure = self.erasure_of(command)
+        what = {"basis": command.basis, "scope": command.scope, "kept": tuple(self.kept())}
+        subject = self.subject_of(command.member)
+        erasure.say_erased(self.erased, work.stamp, subject=subject, keys=keys, boxes=boxes, **what)
+        return erasure
+
+    def forget_again(self) -> int:
+        """Destroy once more what was destroyed before, for a restored back-up may have brought it back; how many persons that were."""
+        members = self.forgotten.everybody()
+        for member in members:
+            self._destroy(member)
+        return len(members)
+
+    def _destroy(self, member: UUID) -> tuple[int, int]:
+        """How many keys and boxes a person had, which nobody has any more; as many when it is done again."""
+        held = [(fact, part) for fact in self.facts_about(member) for part in _parts(fact)]
         # A part sealed under the key of the thing it stands in shares that key with others: it loses its box alone.
         keys = {part.subject for fact, part in held if part.subject != fact.stream}
         self.sealer.keys.destroy(keys)
         # If we die from here on, the words can be opened no more, and the boxes go when the work is done again.
         self._recorder.shred([part.handle for _, part in held])
-        # If we die before what follows is stored, all of it is done again, finds as much in the facts, and says the same.
-        erasure = self.erasure_of(command)
-        what = {"basis": command.basis, "scope": command.scope, "kept": tuple(self.kept())}
-        subject = self.subject_of(command.member)
-        erasure.say_erased(self.erased, work.stamp, subject=subject, keys=len(keys), boxes=len(held), **what)
-        return erasure
+        return len(keys), len(held)
 
     def erasure_of(self, command: Forget) -> Erasure:
         """What this service does for the erasure: nothing yet, where another service was asked."""

@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 
 from contracts.vocabulary import AccessReason, ErasureBasis, SystemRole
-from deploy.cli.terminal import UNREACHABLE, Json, fail, out, print_json, running_region
+from deploy.cli.terminal import UNREACHABLE, Json, fail, known, out, own_house, print_json, running_region
 
 if TYPE_CHECKING:
     from deploy.client import Region
@@ -44,6 +44,18 @@ def erase(
     for one in report["kept"]:
         out.print(f"kept: {one['record']}, because of {one['reason']}" + (f", until {one['until']}" if one["until"] else ""))
     out.print(f"the last back-up that may hold a key expires on {report['backups_until']}")
+
+
+@commands.command("forget-again")
+def forget_again(service: Annotated[str, typer.Argument(help="partnerships, sessions or feedback")]) -> None:
+    """After restoring a back-up: destroy once more, in one service, the keys and words of everybody who was forgotten."""
+    from shared.forgetting import Forgetting  # noqa: PLC0415
+
+    with own_house() as house:
+        application = house.part(known(service))
+        if not isinstance(application, Forgetting):
+            fail(f"{service} seals no words")
+        out.print(f"{application.forget_again()} persons are forgotten")
 
 
 @commands.command("export")

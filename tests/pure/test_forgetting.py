@@ -299,6 +299,23 @@ def test_an_erasure_nobody_asked_for_is_not_found(story: Story) -> None:
         story.report()
 
 
+def test_what_a_restored_back_up_brings_back_is_destroyed_again(story: Story) -> None:
+    """Keys and boxes put back as they were are gone afterwards, and nothing is recorded for it."""
+    service, store = story.region.sessions, story.region.stores["sessions"]
+    part = next(_part(fact) for fact in service.facts_about(story.fionnuala) if _part(fact))
+    keys = service.sealer.keys._database
+    [(wrapped,)] = keys.rows("SELECT wrapped FROM subject_key WHERE subject = :subject", {"subject": str(part.subject)})
+    secrets = story.secrets()
+    story.erase()
+    story.region.spread()
+    restored = {"subject": str(part.subject), "wrapped": wrapped}
+    keys.write("INSERT INTO subject_key (subject, wrapped) VALUES (:subject, :wrapped)", restored)
+    head = store.head()
+    assert story.holding(secrets)
+    assert [service.forget_again() for service in story.services().values()] == [1, 1, 1]
+    assert (story.holding(secrets), store.head()) == ([], head)
+
+
 # Links
 
 
