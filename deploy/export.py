@@ -17,6 +17,7 @@ from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
+from deploy.shapes import Shape, shaped
 from services.audit.ledger.checkpoint import Checkpoint
 from services.audit.ledger.note import split
 from services.audit.ledger.proof import EntryProof
@@ -103,6 +104,17 @@ def evidence(source: Source, figure: str, folder: Path) -> int:
     shutil.copy(VERIFY, fresh / "verify.py")
     _finish(fresh, folder)
     return len(numbers)
+
+
+def export_as(source: Source, shape: Shape, folder: Path) -> int:
+    """Write the entries up to the last checkpoint in another shape, as the one file in `folder`; how many there are."""
+    size, fresh = source.head.size, _begin(folder)
+    with (fresh / shape.file).open("wb") as file:
+        for piece in shaped(shape, lambda: enumerate(source.entries(1, size), 1)):
+            file.write(piece)
+    # If we die here, there is a folder called unfinished, which the next export removes.
+    fresh.replace(folder)
+    return size
 
 
 class _Noted:

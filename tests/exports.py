@@ -30,6 +30,7 @@ class MadeLog:
     boxes: list[list[bytes]] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
     checkpoints: dict[int, bytes] = field(default_factory=dict)
+    envelope: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -56,7 +57,16 @@ class MadeLog:
         position = self.positions[source] = self.positions.get(source, 0) + 1
         stream = stream or self.uuid()
         when = (BEGAN + timedelta(hours=len(self.lines))).isoformat().replace("+00:00", "Z")
-        told = {"stream": stream, "version": 1, "happened": when, "recorded": when, "actor": "cli", "role": "regional_operator", **data}
+        told = {
+            "stream": stream,
+            "version": 1,
+            "happened": when,
+            "recorded": when,
+            "actor": "cli",
+            "role": "regional_operator",
+            **self.envelope,
+            **data,
+        }
         state = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
         head = f'{{"specversion":"1.0","type":"{kind}","source":"/{REGION}/{source}","id":"{stream}.1","subject":"{stream}"'
         self.lines.append(f'{head},"sequence":"{position}","datacontenttype":"application/json","data":{state}}}'.encode())

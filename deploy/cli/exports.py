@@ -12,6 +12,7 @@ import typer
 
 from contracts.vocabulary import AccessReason
 from deploy.cli.terminal import UNREACHABLE, Json, administrator, fail, out, own_house, print_json, progress_of
+from deploy.shapes import Shape
 
 if TYPE_CHECKING:
     from deploy.export import Boxes, Source
@@ -28,11 +29,17 @@ def audit_export(
     folder: Folder,
     reason: Reason,
     sealed: Annotated[bool, typer.Option("--sealed", help="With the sealed boxes: encrypted words, which no key goes with.")] = False,
+    shape: Annotated[Shape | None, typer.Option("--as", help="Write one file in this shape instead: for reading, not for proof.")] = None,
     as_json: Json = False,
 ) -> None:
     """Write the whole history to DIR, so that anybody can check it with nothing but verify.py and the region's public key."""
-    from deploy.export import export  # noqa: PLC0415
+    from deploy.export import export, export_as  # noqa: PLC0415
 
+    if shape:
+        with _taking_out("audit.export", reason) as source:
+            entries = export_as(source, shape, folder)
+        out.print(f"{entries:,} entries are in {folder / shape.file}")
+        return
     with _taking_out("audit.export", reason, sealed=sealed) as source, progress_of("entries") as progress:
         head = export(source, folder, progress)
     if as_json:

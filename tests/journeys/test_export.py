@@ -27,6 +27,8 @@ def test_an_auditor_answers_from_an_export_alone(embedded_region: Running, tmp_p
     alone = tmp_path / "verify.py"
     shutil.copy(verify.__file__, alone)
     key = _key(embedded_region)
+    embedded_region.run("audit", "evidence", published["made"], str(tmp_path / "evidence"), "--reason", "audit")
+    assert len(list((tmp_path / "evidence/entries").glob("*.tlog-proof"))) > 100
     told = _asked(
         alone, tmp_path / "export", "--key", key, "--older", kept, "--state", NAME, "--on", "2025-06-30", "--figure", "CP-06@2025Q4"
     )
@@ -43,6 +45,8 @@ def test_taking_the_history_out_is_recorded_and_needs_a_reason(embedded_region: 
     assert embedded_region.run("audit", "export", str(tmp_path / "none"), check=False).returncode == 2
     embedded_region.run("audit", "export", str(tmp_path / "export"), "--reason", "incident_review")
     assert embedded_region.run("audit", "export", str(tmp_path / "export"), "--reason", "audit", check=False).returncode == 2
+    embedded_region.run("audit", "export", str(tmp_path / "prov"), "--reason", "audit", "--as", "prov")
+    assert json.loads((tmp_path / "prov/prov.json").read_text())["entity"]
     api = embedded_region.region("governance_auditor")
     wait_until(lambda: "incident_review" in {one["reason"] for one in api.every("/v1/audit/accesses")}, "it is recorded", 30)
 

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy import verify
-from deploy.export import ExportRefused, Source, evidence, export
+from deploy.export import ExportRefused, Source, evidence, export, export_as
+from deploy.shapes import Shape
 from services.audit.ledger.policy import Policy
 from services.audit.ledger.proof import EntryProof
 from services.audit.ledger.tiles import Tiles
@@ -196,3 +197,11 @@ def test_evidence_of_a_figure_holds_every_entry_with_a_proof_that_stands_alone(t
     assert {"verify.py", "definitions.json", "figure.json", "report.json"} <= {path.name for path in (tmp_path / "evidence").iterdir()}
     with pytest.raises(ExportRefused, match="no figure"):
         evidence(source(log, tmp_path), str(uuid4()), tmp_path / "other")
+
+
+def test_another_shape_is_one_file(tmp_path: Path) -> None:
+    log = made(30)
+    assert export_as(source(log, tmp_path), Shape.ndjson, tmp_path / "lines") == len(log.lines)
+    assert (tmp_path / "lines/entries.ndjson").read_bytes().splitlines() == log.lines
+    with pytest.raises(ExportRefused):
+        export_as(source(log, tmp_path), Shape.ndjson, tmp_path / "lines")
