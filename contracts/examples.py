@@ -31,6 +31,7 @@ SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
 LETTER_ITEM = UUID("40000000-0000-4000-8000-000000000001")
 LETTER_DECISION = UUID("50000000-0000-4000-8000-000000000001")
 LETTER_NOW = UUID("41000000-0000-4000-8000-000000000001")
+HALL_CORRECTION = UUID("52000000-0000-4000-8000-000000000001")
 ENVELOPE_OBJECTION = UUID("51000000-0000-4000-8000-000000000001")
 LETTER_ACTION = UUID("60000000-0000-4000-8000-000000000001")
 STATEMENT = UUID("70000000-0000-4000-8000-000000000001")
@@ -547,6 +548,36 @@ _SESSIONS = (
     sessions.ActionCompleted(**_in_partnership(SESSION, 13, _LETTER_SENT), action=LETTER_ACTION),
     sessions.CancelAction(session=SESSION, action=LETTER_ACTION, decision=LETTER_DECISION),
     sessions.ActionCancelled(**_in_partnership(SESSION, 13, _LETTER_SENT), action=LETTER_ACTION, decision=LETTER_DECISION),
+    sessions.DraftMinutes(happened=_HELD, session=SESSION, text="Aoife and Lorcan chaired. The letter is written anew; see the decision."),
+    sessions.MinutesDrafted(**_in_partnership(SESSION, 14, _HELD), minutes_version=1, text=_sealed(11, SESSION)),
+    sessions.AcceptMinutes(happened=_HELD, session=SESSION, minutes_version=1, member=AOIFE),
+    sessions.MinutesAccepted(
+        **_in_partnership(SESSION, 15, _HELD),
+        minutes_version=1,
+        member=AOIFE,
+        perspective=vocabulary.Perspective.lived_experience_self,
+    ),
+    sessions.MinutesAgreed(**_in_partnership(SESSION, 17, _HELD), minutes_version=1, digest="11" * 32, agreed_by=(AOIFE, LORCAN)),
+    sessions.CorrectMinutes(session=SESSION, text="The hall was the one by the river.", raised_by=AOIFE),
+    sessions.MinutesCorrected(
+        **_in_partnership(SESSION, 18, _LETTER_SENT),
+        correction=HALL_CORRECTION,
+        corrects=1,
+        digest="11" * 32,
+        text=_sealed(12, AOIFE),
+        raised_by=AOIFE,
+    ),
+    correction := sessions.CorrectionSummary(
+        id=HALL_CORRECTION, text="The hall was the one by the river.", raised_by=AOIFE, happened=_LETTER_SENT
+    ),
+    minutes := sessions.MinutesSummary(
+        version=1,
+        text="Aoife and Lorcan chaired. The letter is written anew; see the decision.",
+        digest="11" * 32,
+        accepted_by=(AOIFE, LORCAN),
+        agreed=_HELD,
+        corrections=(correction,),
+    ),
     sessions.CancelSession(session=SNOWED_IN, reason=vocabulary.CancellationReason.weather),
     sessions.SessionCancelled(
         **_in_partnership(SNOWED_IN, 2, datetime(2025, 2, 19, 8, 0, tzinfo=UTC)), cancellation_reason=vocabulary.CancellationReason.weather
@@ -624,6 +655,7 @@ _SESSIONS = (
         attendance=(sessions.Attendance(member=AOIFE, status=vocabulary.AttendanceStatus.attended),),
         agenda=(item,),
         proposals=(proposal,),
+        minutes_taken=minutes,
         decisions=(decision,),
         actions=(action,),
     ),

@@ -6,6 +6,7 @@ from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.persons import Held, HeldAbout
 from contracts.sessions import (
+    AcceptMinutes,
     AgreeAction,
     AmendProposal,
     AnswerInvitation,
@@ -16,7 +17,9 @@ from contracts.sessions import (
     CloseDecision,
     CloseProposal,
     CompleteAction,
+    CorrectMinutes,
     DiscussObjection,
+    DraftMinutes,
     GetCalendar,
     GetSession,
     HandleInterest,
@@ -174,6 +177,18 @@ class SessionsService:
     @rpc
     def cancel_action(self, command: CancelAction) -> Receipt:
         return self.sessions.cancel_action(command=command)
+
+    @rpc
+    def draft_minutes(self, command: DraftMinutes) -> Receipt:
+        return self.sessions.draft_minutes(command=command)
+
+    @rpc
+    def accept_minutes(self, command: AcceptMinutes) -> Receipt:
+        return self.sessions.accept_minutes(command=command)
+
+    @rpc
+    def correct_minutes(self, command: CorrectMinutes) -> Receipt:
+        return self.sessions.correct_minutes(command=command)
 
     @rpc
     def cancel_session(self, command: CancelSession) -> Receipt:

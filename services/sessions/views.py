@@ -25,6 +25,8 @@ from contracts.partnerships import (
 )
 from contracts.sessions import (
     DecisionClosed,
+    MinutesAgreed,
+    MinutesDrafted,
     SessionCancelled,
     SessionHeld,
     SessionPage,
@@ -204,6 +206,10 @@ def _calendar(fact: Fact) -> Iterable[Effect]:
             yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.published}
         case SessionHeld():
             yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.held}
+        case MinutesDrafted():
+            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.minutes_drafted}
+        case MinutesAgreed():
+            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.minutes_agreed}
         case SessionCancelled():
             yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.cancelled}
         case DecisionClosed() if fact.outcome.adopted_at_all:

@@ -174,5 +174,24 @@ def test_whoever_has_an_interest_leaves_for_the_item(meeting: Meeting, apologies
     assert (seen["status"], seen["agenda"][0]["recused"]) == ("held", [meeting.members["Kate"]])
 
 
+def test_minutes_are_agreed_by_both_sides_and_then_corrected_beside_what_was_agreed(meeting: Meeting) -> None:
+    """A draft is written anew; what was agreed keeps its words and its digest."""
+    came = [{"member": member, "status": "attended"} for member in meeting.members.values()]
+    meeting.say("/hold", chaired_by=[meeting.members["Aoife"]], attendance=came)
+    for text in ("We met.", "We met by the river."):
+        meeting.say("/minutes", text=text)
+    accepting = "/minutes/acceptances"
+    meeting.refused("minutes_rewritten", accepting, minutes_version=1, member=meeting.members["Aoife"])
+    for name in ("Aoife", "Imelda"):
+        meeting.say(accepting, minutes_version=2, member=meeting.members[name])
+    agreed = meeting.seen()
+    meeting.refused("minutes_agreed_already", "/minutes", text="We met elsewhere.")
+    meeting.say("/minutes/corrections", text="It was the old bridge.", raised_by=meeting.members["Cathal"])
+    seen = meeting.seen()
+    assert (seen["status"], seen["minutes_taken"]["text"]) == ("minutes_agreed", "We met by the river.")
+    assert seen["minutes_taken"] | {"corrections": []} == agreed["minutes_taken"]
+    assert [one["text"] for one in seen["minutes_taken"]["corrections"]] == ["It was the old bridge."]
+
+
 def _other(outcome: str) -> str:
     return "adopted" if outcome == "lapsed_no_quorum" else "lapsed_no_quorum"

@@ -37,6 +37,7 @@ from contracts.sessions import (
     DecisionMethodSet,
     InvitationSent,
     MemberPosition,
+    MinutesAgreed,
     PositionTaken,
     ProposalPut,
     PulseAnswer,
@@ -386,6 +387,28 @@ class SessionReplayed(Replayed):
     def cancel_action(self, action: UUID, decision: UUID, adopted: bool) -> None:
         self.ask(lambda: self.live.cancel_action(stamp(), action=action, decision=decision, adopted=adopted))
 
+    @rule(number=st.integers(1, 9))
+    def draft_minutes(self, number: int) -> None:
+        self.ask(lambda: self.live.draft_minutes(stamp(), text=sealed(number)))
+
+    @rule(version=st.integers(1, 2), member=people)
+    def accept_minutes(self, version: int, member: UUID) -> None:
+        self.ask(lambda: self.live.accept_minutes(stamp(), version=version, member=member))
+
+    @rule(raiser=st.none() | people)
+    def correct_minutes(self, raiser: UUID | None) -> None:
+        self.ask(lambda: self.live.correct_minutes(stamp(), correction=THINGS[0], text=sealed(), raised_by=raiser))
+
+    @invariant()
+    def what_was_agreed_stays_what_it_was(self) -> None:
+        agreed = [fact for fact in self.facts() if isinstance(fact, MinutesAgreed)]
+        assert len(agreed) <= 1
+        for fact in agreed:
+            minutes = self.live.minutes_taken
+            assert minutes
+            assert (minutes.version, minutes.text.digest) == (fact.minutes_version, fact.digest)
+            assert {Side.lived_experience, Side.provider} <= set(minutes.accepted_by.values())
+
     @rule(reason=st.sampled_from(CancellationReason))
     def cancel(self, reason: CancellationReason) -> None:
         self.ask(lambda: self.live.cancel(stamp(), reason=reason))
@@ -405,7 +428,8 @@ class SessionReplayed(Replayed):
 
     @invariant()
     def only_what_was_held_has_consequences(self) -> None:
-        if self.live.status is not SessionStatus.held:
+        if self.live.status not in {SessionStatus.held, SessionStatus.minutes_drafted, SessionStatus.minutes_agreed}:
+            assert not self.live.minutes_taken
             assert not any((self.live.attendance, self.live.decisions, self.live.actions, self.live.pulses))
 
 

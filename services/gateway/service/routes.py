@@ -83,6 +83,7 @@ from contracts.reporting import (
     Reproduction,
 )
 from contracts.sessions import (
+    AcceptMinutes,
     AgreeAction,
     AmendProposal,
     AnswerInvitation,
@@ -93,7 +94,9 @@ from contracts.sessions import (
     CloseDecision,
     CloseProposal,
     CompleteAction,
+    CorrectMinutes,
     DiscussObjection,
+    DraftMinutes,
     GetCalendar,
     GetSession,
     HandleInterest,
@@ -267,6 +270,9 @@ ROUTES: tuple[Route, ...] = (
     _do("/sessions/{session}/actions/{action}/due-date", "sessions.move_action_due_date", MoveActionDueDate),
     _do("/sessions/{session}/actions/{action}/complete", "sessions.complete_action", CompleteAction),
     _do("/sessions/{session}/actions/{action}/cancel", "sessions.cancel_action", CancelAction),
+    Route("POST", "/sessions/{session}/minutes", "sessions.draft_minutes", DraftMinutes, Receipt, most_bytes=4 * _BODY),
+    _do("/sessions/{session}/minutes/acceptances", "sessions.accept_minutes", AcceptMinutes),
+    _do("/sessions/{session}/minutes/corrections", "sessions.correct_minutes", CorrectMinutes),
     _do("/sessions/{session}/cancel", "sessions.cancel_session", CancelSession),
     _make("/feedback", "feedback.receive_feedback", ReceiveFeedback),
     Route("POST", "/feedback/import", "feedback.import_feedback", ImportFeedback, ImportReceipt, most_bytes=_IMPORT, seconds=_SLOW_SECONDS),

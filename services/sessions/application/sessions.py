@@ -12,6 +12,7 @@ from contracts.errors import Invalid
 from contracts.model import Fact, SealedPart
 from contracts.permissions import opens
 from contracts.sessions import (
+    AcceptMinutes,
     AgendaItemRaised,
     AgreeAction,
     AmendProposal,
@@ -24,8 +25,10 @@ from contracts.sessions import (
     CloseDecision,
     CloseProposal,
     CompleteAction,
+    CorrectMinutes,
     DecisionMethodSet,
     DiscussObjection,
+    DraftMinutes,
     GetCalendar,
     GetSession,
     HandleInterest,
@@ -37,6 +40,9 @@ from contracts.sessions import (
     ListSessions,
     MemberArrived,
     MemberLeft,
+    MinutesAccepted,
+    MinutesAgreed,
+    MinutesCorrected,
     MoveActionDueDate,
     ObjectionRaised,
     ObjectionRuled,
@@ -104,9 +110,12 @@ class Sessions(Forgetting):
         DecisionMethodSet: "Something was for you to decide.",
         PositionTaken: "You took a position.",
         ObjectionRaised: "You raised this objection.",
+        MinutesAccepted: "You accepted the minutes of a session.",
+        MinutesAgreed: "With you the minutes of a session were agreed.",
+        MinutesCorrected: "You raised this correction of the minutes.",
         ObjectionRuled: "You took part in ruling on an objection.",
     }
-    fields = {AgendaItemRaised: "title", ObjectionRaised: "objection"}
+    fields = {AgendaItemRaised: "title", ObjectionRaised: "objection", MinutesCorrected: "correction"}
     erased = SubjectErased
 
     def __init__(
@@ -395,6 +404,32 @@ class Sessions(Forgetting):
         return session
 
     @use_case
+    def draft_minutes(self, *, command: DraftMinutes, work: Work) -> Session:
+        """Write the minutes."""
+        session = self._session(command, work)
+        session.draft_minutes(work.stamp, text=self._sealed(work, session, command.text, "minutes"))
+        return session
+
+    @use_case
+    def accept_minutes(self, *, command: AcceptMinutes, work: Work) -> Session:
+        """Record that somebody accepts the minutes."""
+        session = self._session(command, work)
+        session.accept_minutes(work.stamp, version=command.minutes_version, member=command.member)
+        return session
+
+    @making("correction")
+    def correct_minutes(self, *, command: CorrectMinutes, work: Work) -> Session:
+        """Add a correction to agreed minutes."""
+        session = self._session(command, work)
+        session.correct_minutes(
+            work.stamp,
+            correction=work.id_for("correction"),
+            text=self._sealed(work, session, command.text, "correction", command.raised_by),
+            raised_by=command.raised_by,
+        )
+        return session
+
+    @use_case
     def cancel_session(self, *, command: CancelSession, work: Work) -> Session:
         """Cancel a session."""
         session = self._session(command, work)
@@ -404,8 +439,10 @@ class Sessions(Forgetting):
     def concerns(self, fact: Fact, member: UUID) -> bool:
         """Whether a fact names this person."""
         match fact:
-            case AgendaItemRaised():
+            case AgendaItemRaised() | MinutesCorrected():
                 return fact.raised_by == member
+            case MinutesAgreed():
+                return member in fact.agreed_by
             case SessionHeld() | SessionOpened():
                 return member in fact.chaired_by
             case DecisionMethodSet():

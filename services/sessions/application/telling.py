@@ -9,15 +9,18 @@ from contracts.sessions import (
     ActionSummary,
     AgendaItemSummary,
     Attendance,
+    CorrectionSummary,
     DecisionSummary,
     InvitationSummary,
     MaterialSummary,
     MemberPosition,
+    MinutesSummary,
     ObjectionSummary,
     ProposalSummary,
     SessionDetail,
 )
 from services.sessions.domain import Session
+from services.sessions.domain.minutes import Minutes
 
 Words = Callable[[SealedPart, str], str | None]
 """The words of a sealed part of one field; None for those who may not read them, or when they are forgotten."""
@@ -45,6 +48,7 @@ def detail(session: Session, words: Words, *, read: bool) -> SessionDetail:
         quorate=session.quorate.get(None),
         agenda=_agenda(session, words, read=read),
         proposals=_proposals(session, words),
+        minutes_taken=_minutes(session.minutes_taken, words) if session.minutes_taken else None,
         decisions=_decisions(session, words),
         actions=_actions(session, words),
     )
@@ -103,6 +107,20 @@ def _proposals(session: Session, words: Words) -> tuple[ProposalSummary, ...]:
             ),
         )
         for proposal in session.proposals.values()
+    )
+
+
+def _minutes(minutes: Minutes, words: Words) -> MinutesSummary:
+    return MinutesSummary(
+        version=minutes.version,
+        text=words(minutes.text, "minutes"),
+        digest=minutes.text.digest,
+        accepted_by=tuple(minutes.accepted_by),
+        agreed=minutes.agreed,
+        corrections=tuple(
+            CorrectionSummary(id=one.correction, text=words(one.text, "correction"), raised_by=one.raised_by, happened=one.happened)
+            for one in minutes.corrections
+        ),
     )
 
 

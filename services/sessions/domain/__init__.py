@@ -1,15 +1,15 @@
-"""A session decides: who is invited, who is there, what is decided on both sides and how, which actions follow.
+"""A session decides: who is invited, who is there, what is decided on both sides and how, which actions follow, what the minutes say.
 
-One aggregate, told in the order things happen: `planning`, `meeting`, `deciding`, `holding`, `acting`.
+One aggregate, told in the order things happen: `planning`, `meeting`, `deciding`, `holding`, `acting`, `minutes`.
 """
 
 from datetime import datetime
 
 from contracts.model import Fact
-from services.sessions.domain.acting import Acting
+from services.sessions.domain.minutes import Minuting
 
 
-class Session(Acting):
+class Session(Minuting):
     """One meeting of a partnership, from its plan to the last of its actions (domain: sessions and decisions, actions)."""
 
     changed: datetime

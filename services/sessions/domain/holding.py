@@ -34,6 +34,7 @@ from services.sessions.domain.methods import BY_ALL, Sides, carried, carried_on_
 from services.sessions.domain.quorum import Quorum, There
 from shared.application import Stamp
 
+_OVER = {SessionStatus.held, SessionStatus.minutes_drafted, SessionStatus.minutes_agreed}
 _BY_COUNT = BY_ALL | {DecisionMethod.majority}
 
 
@@ -200,4 +201,4 @@ class Holding(Deciding):
         return There.of(self.invited[member].side for member, status in self.attendance.items() if status.counts and member not in out)
 
     def _must_be_held(self) -> None:
-        rule(self.status is SessionStatus.held, "session_not_held", "The session has not been held.")
+        rule(self.status in _OVER, "session_not_held", "The session has not been held.")
