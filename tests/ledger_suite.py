@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -27,7 +28,7 @@ from shared.views.places import Place
 from shared.views.reader import Fetch
 from tests.ledger_fixture import ORIGIN, SOURCE, Scene
 from tests.ledger_process import KILLED, STEPS
-from tests.propagation_fixture import REGION
+from tests.propagation_fixture import NOTED, REGION, state
 
 Address = Callable[[str], str]
 """The url of a database of this name: `views` is that of the fixture `database`, `notes` that of `store`."""
@@ -87,11 +88,19 @@ def test_the_tree_is_that_of_all_leaves_whatever_came_together(scene: Scene) -> 
     assert [json.loads(line)["data"]["source"] for line in scene.lines() if b"SourceAdopted" in line] == [SOURCE, "feedback"]
 
 
+@pytest.mark.parametrize("written", ["01.500000Z", "01.5Z", "01.50Z", "01.500000+00:00"])
+def test_when_a_fact_was_recorded_is_text_of_one_width(scene: Scene, written: str) -> None:
+    stream = uuid4()
+    scene.store.append([Stored(stream, 1, NOTED, state(stream, 1).replace(b"01.500000Z", written.encode()))])
+    scene.learn()
+    assert scene.database.rows("SELECT recorded FROM entry WHERE number = 2") == [("2025-03-04T10:00:01.500000Z",)]
+
+
 def test_a_fact_too_long_for_a_leaf_is_refused_and_nothing_is_written(scene: Scene) -> None:
     scene.write(1)
     scene.learn()
-    state = b'{"recorded":"2025-03-04T10:00:01Z","about":"%s"}' % (b"x" * 66_000)
-    long = Seen(SOURCE, 2, "testing.Noted.v1", state, b'{"data":' + state + b"}", scene.store.store_id)
+    long_state = b'{"recorded":"2025-03-04T10:00:01Z","about":"%s"}' % (b"x" * 66_000)
+    long = Seen(SOURCE, 2, NOTED, long_state, b'{"data":' + long_state + b"}", scene.store.store_id)
     with pytest.raises(ValueError, match="too long"), scene.database.transaction() as tx:
         scene.ledger.view.apply(scene.ledger.view.within(tx), [long])
     assert len(scene.lines()) == 2

@@ -77,7 +77,7 @@ def state(stream: UUID, version: int) -> bytes:
     """A fact of ordinary size."""
     return json.dumps({
         "stream": str(stream), "version": version, "partnership": str(stream), "happened": "2025-03-04T10:00:00Z",
-        "recorded": "2025-03-04T10:00:01.5Z",
+        "recorded": "2025-03-04T10:00:01.500000Z",
         "actor": "f2b7f9e0-7b0b-4a5a-a2f7-5b7f3f6a2c11", "role": "facilitator", "correlation": str(stream), "causation": str(stream),
         "member": str(stream), "present": True, "mode": "in_person", "side": "people",
     }).encode()  # fmt: skip

@@ -33,6 +33,7 @@ OWN = "audit"
 SOURCES = ("partnerships", "sessions", "feedback", "reporting", "gateway")
 _COLUMNS = ("number", "source", "store", "position", "partnership", "recorded", "type", "line", "state_at")
 _PAGE = 1_000
+_WIDTH = len("2025-03-04T10:00:01.500000Z")
 Own = TypeVar("Own", bound=Fact)
 
 
@@ -134,7 +135,9 @@ def _row(number: int, one: Seen, store: str) -> tuple[Any, ...]:
     state, length = from_json(one.state), len(one.line)
     if length > LONGEST_ENTRY:
         raise ValueError("a fact too long for the ledger")
-    recorded = fixed_width(datetime.fromisoformat(state["recorded"]))
+    recorded = state["recorded"]
+    if len(recorded) != _WIDTH or recorded[-1] != "Z":
+        recorded = fixed_width(datetime.fromisoformat(recorded))
     partnership = state.get("partnership")
     return number, one.source, store, one.position, partnership, recorded, one.type, one.line, length - len(one.state) - 1
 
