@@ -28,6 +28,9 @@ LORCAN = UUID("20000000-0000-4000-8000-000000000002")
 BRID = UUID("20000000-0000-4000-8000-000000000003")
 SESSION = UUID("30000000-0000-4000-8000-000000000001")
 SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
+PARTICIPATION = UUID("21000000-0000-4000-8000-000000000001")
+DECLARATION = UUID("22000000-0000-4000-8000-000000000001")
+SKILL = UUID("23000000-0000-4000-8000-000000000001")
 LETTER_ITEM = UUID("40000000-0000-4000-8000-000000000001")
 LETTER_DECISION = UUID("50000000-0000-4000-8000-000000000001")
 LETTER_NOW = UUID("41000000-0000-4000-8000-000000000001")
@@ -219,6 +222,102 @@ _PARTNERSHIPS = (
         struck=False,
     ),
     partnerships.MemberHistory(partnership=PARTNERSHIP, member=NUALA, entries=(declared,)),
+    partnerships.GrantConsent(
+        happened=_BEGAN,
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        purpose=vocabulary.ConsentPurpose.participation,
+        text="participation-3",
+        explained=vocabulary.ConsentFormat.easy_read,
+    ),
+    partnerships.ConsentGranted(
+        **_in_partnership(PARTICIPATION, 1, _BEGAN),
+        member=AOIFE,
+        purpose=vocabulary.ConsentPurpose.participation,
+        text="participation-3",
+        explained=vocabulary.ConsentFormat.easy_read,
+    ),
+    partnerships.WithdrawConsent(
+        happened=_BACK, partnership=PARTNERSHIP, member=AOIFE, purpose=vocabulary.ConsentPurpose.photo_audio_video
+    ),
+    partnerships.ConsentWithdrawn(
+        **_in_partnership(PARTICIPATION, 7, _BACK), member=AOIFE, purpose=vocabulary.ConsentPurpose.photo_audio_video
+    ),
+    partnerships.DeclareInterest(
+        happened=_ELECTED,
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        interest=vocabulary.InterestType.indirect,
+        words="My brother runs the café in the day centre.",
+        arose=_NOMINATED,
+    ),
+    partnerships.InterestDeclared(
+        **_in_partnership(PARTICIPATION, 2, _ELECTED),
+        member=AOIFE,
+        declaration=DECLARATION,
+        interest=vocabulary.InterestType.indirect,
+        words=_sealed(4, AOIFE),
+        arose=_NOMINATED,
+        late=False,
+    ),
+    partnerships.ConfirmInterests(happened=_AWAY, partnership=PARTNERSHIP, member=AOIFE),
+    partnerships.InterestsConfirmed(**_in_partnership(PARTICIPATION, 5, _AWAY), member=AOIFE),
+    partnerships.EndInterest(happened=_BACK, partnership=PARTNERSHIP, member=AOIFE, declaration=DECLARATION),
+    partnerships.InterestEnded(**_in_partnership(PARTICIPATION, 6, _BACK), member=AOIFE, declaration=DECLARATION),
+    partnerships.OfferSkill(
+        happened=_ELECTED,
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        area=vocabulary.SkillArea.teaching,
+        words="I taught in a primary school for ten years.",
+    ),
+    partnerships.SkillOffered(
+        **_in_partnership(PARTICIPATION, 3, _ELECTED),
+        member=AOIFE,
+        skill=SKILL,
+        area=vocabulary.SkillArea.teaching,
+        words=_sealed(5, AOIFE),
+    ),
+    partnerships.UseSkill(happened=_EMPLOYED, partnership=PARTNERSHIP, member=AOIFE, skill=SKILL),
+    partnerships.SkillUsed(**_in_partnership(PARTICIPATION, 4, _EMPLOYED), member=AOIFE, skill=SKILL),
+    partnerships.GetParticipation(partnership=PARTNERSHIP, member=AOIFE),
+    consented := partnerships.ConsentSummary(
+        purpose=vocabulary.ConsentPurpose.participation,
+        text="participation-3",
+        explained=vocabulary.ConsentFormat.easy_read,
+        granted=_BEGAN,
+        withdrawn=None,
+    ),
+    declared_interest := partnerships.InterestSummary(
+        declaration=DECLARATION,
+        interest=vocabulary.InterestType.indirect,
+        words="My brother runs the café in the day centre.",
+        declared=_ELECTED,
+        late=False,
+        ended=None,
+    ),
+    brought := partnerships.SkillSummary(
+        skill=SKILL,
+        area=vocabulary.SkillArea.teaching,
+        words="I taught in a primary school for ten years.",
+        offered=_ELECTED,
+        used=(_EMPLOYED,),
+    ),
+    partnerships.ParticipationDetail(
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        version=4,
+        consents=(consented,),
+        declared=_ELECTED,
+        renewal_due=_TERM,
+        interests=(declared_interest,),
+        skills=(brought,),
+    ),
+    partnerships.GetInterestsRegister(partnership=PARTNERSHIP),
+    registered := partnerships.RegisterEntry(
+        member=AOIFE, declared=_ELECTED, renewal_due=_TERM, current=True, interests=(declared_interest,)
+    ),
+    partnerships.InterestsRegister(partnership=PARTNERSHIP, entries=(registered,)),
     partnerships.PausePartnership(happened=_RESTED, partnership=PARTNERSHIP, reason=vocabulary.PauseReason.agreed_break),
     partnerships.PartnershipPaused(**_in_partnership(PARTNERSHIP, 8, _RESTED), pause_reason=vocabulary.PauseReason.agreed_break),
     partnerships.ResumePartnership(happened=_WENT_ON, partnership=PARTNERSHIP),

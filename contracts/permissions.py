@@ -42,6 +42,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.pause_partnership": _COORDINATING,
     "partnerships.resume_partnership": _COORDINATING,
     "partnerships.close_partnership": _COORDINATING,
+    "partnerships.grant_consent": _COORDINATING,
+    "partnerships.withdraw_consent": _COORDINATING,
+    "partnerships.declare_interest": _COORDINATING,
+    "partnerships.confirm_interests": _COORDINATING,
+    "partnerships.end_interest": _COORDINATING,
+    "partnerships.offer_skill": _COORDINATING,
+    "partnerships.use_skill": _COORDINATING,
+    "partnerships.get_participation": _READING,
+    "partnerships.get_interests_register": _READING,
+    "partnerships.read_declarations": _COORDINATING,
     "partnerships.get_partnership": _READING | {R.responder},
     "partnerships.get_standing": _READING | {R.responder},
     "partnerships.get_member_history": _READING,
@@ -118,6 +128,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 
 WITH_REASON: dict[str, frozenset[str]] = {
     "partnerships.read_names": _REVIEWING,
+    "partnerships.read_declarations": _REVIEWING,
     "sessions.read_titles": _REVIEWING,
     "feedback.read_words": _REVIEWING,
 }
@@ -125,6 +136,8 @@ WITH_REASON: dict[str, frozenset[str]] = {
 
 OPENING: dict[str, str] = {
     "partnerships.get_partnership": "partnerships.read_names",
+    "partnerships.get_participation": "partnerships.read_declarations",
+    "partnerships.get_interests_register": "partnerships.read_declarations",
     "sessions.get_session": "sessions.read_titles",
     "sessions.get_calendar": "sessions.read_titles",
     "feedback.get_feedback": "feedback.read_words",

@@ -759,10 +759,10 @@ class MaterialSummary(Answer):
 
 
 class ObjectionSummary(Answer):
-    """An objection; its reason only for those who may see it."""
+    """An objection; its reason only for those who may see it, and whose it is unless they no longer want to be named."""
 
     id: UUID
-    member: UUID
+    member: UUID | None
     reason: str | None
     raised_to: int
     state: ObjectionState

@@ -523,6 +523,52 @@ class InterestHandling(StrEnum):
         return self in {InterestHandling.speaks_then_leaves, InterestHandling.leaves_for_item, InterestHandling.replaced}
 
 
+class ConsentPurpose(StrEnum):
+    """What somebody consents to, one by one (ours; GDPR articles 6 and 9)."""
+
+    participation = "participation"
+    attribution_of_contributions = "attribution_of_contributions"
+    naming_in_minutes = "naming_in_minutes"
+    photo_audio_video = "photo_audio_video"
+    equality_monitoring = "equality_monitoring"
+    access_needs_sharing = "access_needs_sharing"
+    contact = "contact"
+    research_reuse = "research_reuse"
+    aggregate_sharing_regional = "aggregate_sharing_regional"
+    aggregate_sharing_national = "aggregate_sharing_national"
+
+
+class ConsentFormat(StrEnum):
+    """How a text was explained (DAPB1605; ours)."""
+
+    plain_text = "plain_text"
+    easy_read = "easy_read"
+    large_print = "large_print"
+    braille = "braille"
+    audio = "audio"
+    spoken = "spoken"
+    isl = "isl"
+    bsl = "bsl"
+    interpreted = "interpreted"
+
+
+class SkillArea(StrEnum):
+    """What members bring beside their perspective (nef: assets, capabilities; ours)."""
+
+    peer_support = "peer_support"
+    facilitation = "facilitation"
+    teaching = "teaching"
+    research = "research"
+    writing = "writing"
+    design = "design"
+    digital = "digital"
+    languages = "languages"
+    finance = "finance"
+    policy = "policy"
+    creative_arts = "creative_arts"
+    other = "other"
+
+
 class FeedbackKind(StrEnum):
     """What a feedback item is (HSE; CO). A pulse is asked in a session, not sent as feedback."""
 

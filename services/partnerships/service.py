@@ -11,17 +11,24 @@ from contracts.partnerships import (
     AppointToOffice,
     BeginLeave,
     ClosePartnership,
+    ConfirmInterests,
     CorrectEntry,
+    DeclareInterest,
     DeclarePerspective,
     DraftTermsOfReference,
+    EndInterest,
     EndLeave,
     EndMembership,
     EndNomination,
     ErasureReport,
     GetErasure,
+    GetInterestsRegister,
     GetMemberHistory,
+    GetParticipation,
     GetPartnership,
     GetStanding,
+    GrantConsent,
+    InterestsRegister,
     InviteMember,
     JoinPartnership,
     LeaveOffice,
@@ -29,6 +36,8 @@ from contracts.partnerships import (
     MemberHistory,
     NameCoChair,
     NominateMember,
+    OfferSkill,
+    ParticipationDetail,
     PartnershipDetail,
     PartnershipPage,
     PartnershipStanding,
@@ -37,6 +46,8 @@ from contracts.partnerships import (
     RequestErasure,
     ResumePartnership,
     SetCompositionRule,
+    UseSkill,
+    WithdrawConsent,
 )
 from contracts.persons import Held, HeldAbout
 from services.partnerships.views import Directory, Erasures, ToForget
@@ -138,6 +149,42 @@ class PartnershipsService:
     @rpc
     def close_partnership(self, command: ClosePartnership) -> Receipt:
         return self.partnerships.close_partnership(command=command)
+
+    @rpc
+    def grant_consent(self, command: GrantConsent) -> Receipt:
+        return self.partnerships.grant_consent(command=command)
+
+    @rpc
+    def withdraw_consent(self, command: WithdrawConsent) -> Receipt:
+        return self.partnerships.withdraw_consent(command=command)
+
+    @rpc
+    def declare_interest(self, command: DeclareInterest) -> Receipt:
+        return self.partnerships.declare_interest(command=command)
+
+    @rpc
+    def confirm_interests(self, command: ConfirmInterests) -> Receipt:
+        return self.partnerships.confirm_interests(command=command)
+
+    @rpc
+    def end_interest(self, command: EndInterest) -> Receipt:
+        return self.partnerships.end_interest(command=command)
+
+    @rpc
+    def offer_skill(self, command: OfferSkill) -> Receipt:
+        return self.partnerships.offer_skill(command=command)
+
+    @rpc
+    def use_skill(self, command: UseSkill) -> Receipt:
+        return self.partnerships.use_skill(command=command)
+
+    @rpc
+    def get_participation(self, query: GetParticipation) -> ParticipationDetail:
+        return self.partnerships.get_participation(query=query, context=asker())
+
+    @rpc
+    def get_interests_register(self, query: GetInterestsRegister) -> InterestsRegister:
+        return self.partnerships.get_interests_register(query=query, context=asker())
 
     @rpc
     def get_partnership(self, query: GetPartnership) -> PartnershipDetail:

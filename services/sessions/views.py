@@ -12,6 +12,8 @@ from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, instant
 from contracts.partnerships import (
     CompositionRuleSet,
+    ConsentGranted,
+    ConsentWithdrawn,
     EntryCorrected,
     ErasureRequested,
     MemberJoined,
@@ -35,7 +37,7 @@ from contracts.sessions import (
     SessionSummary,
     SubjectErased,
 )
-from contracts.vocabulary import EntryKind, PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
+from contracts.vocabulary import ConsentPurpose, EntryKind, PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
 from services.sessions.domain.quorum import Quorum
 from shared.clock import fixed_width
 from shared.forgetting import Forgotten, forgetting
@@ -55,6 +57,8 @@ _SIDE = "INSERT INTO {perspective} (member, version, since, perspective) VALUES 
 _SIDE_THEN = "UPDATE {perspective} SET since = :at, perspective = :perspective WHERE member = :id AND version = :version"
 _NO_SIDE = "DELETE FROM {perspective} WHERE member = :id AND version = :version"
 _ALWAYS = ""
+_NAMED = "DELETE FROM {unnamed} WHERE member = :id"
+_UNNAMED = "INSERT INTO {unnamed} (member) VALUES (:id)"
 
 
 def _membership(fact: Fact) -> Iterable[Effect]:
@@ -80,6 +84,11 @@ def _membership(fact: Fact) -> Iterable[Effect]:
             yield _ENDED, {"id": str(fact.member), "at": fixed_width(fact.happened)}
         case EntryCorrected():
             yield from _corrected(fact)
+        case ConsentGranted() if fact.purpose is ConsentPurpose.attribution_of_contributions:
+            yield _NAMED, {"id": str(fact.member)}
+        case ConsentWithdrawn() if fact.purpose is ConsentPurpose.attribution_of_contributions:
+            yield _NAMED, {"id": str(fact.member)}
+            yield _UNNAMED, {"id": str(fact.member)}
 
 
 def _corrected(fact: EntryCorrected) -> Iterable[Effect]:
@@ -113,6 +122,7 @@ class Membership(ReadModel):
             "quorum": "partnership TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, share BIGINT NOT NULL, "
             "lived_experience BIGINT NOT NULL, provider BIGINT NOT NULL, PRIMARY KEY (partnership, version)",
             "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
+            "unnamed": "member TEXT PRIMARY KEY",
             "perspective": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, perspective TEXT NOT NULL, "
             "PRIMARY KEY (member, version)",
         },
@@ -141,6 +151,11 @@ class Membership(ReadModel):
             "A partnership holds sessions from the day it begins its work.",
             field="partnership",
         )
+
+    def unnamed(self, members: Iterable[UUID]) -> set[UUID]:
+        """Those of `members` who no longer want what they contribute to bear their name (domain: consent to attribution)."""
+        with self.database.reading() as tx:
+            return {member for member in set(members) if tx.row("SELECT member FROM unnamed WHERE member = :id", {"id": str(member)})}
 
     def perspectives(self, partnership: UUID, members: Sequence[UUID], at: datetime, *, field: str) -> dict[UUID, Perspective]:
         """The side each of `members` was on at `at`; raises `RuleBroken` if one was no member of this partnership then."""

@@ -146,6 +146,30 @@ def test_who_held_what_on_a_day_is_answered_as_known_then_and_as_known_now(api: 
     assert (entry["at"], entry["corrected"], entry["struck"]) == ("2026-08-01T10:00:00Z", True, False)
 
 
+def test_who_withdraws_consent_to_take_part_is_a_member_no_more(api: Region) -> None:
+    """A member consents, declares an interest, offers what they bring; then no longer wants to take part."""
+    path = f"/v1/partnerships/{api.post('/v1/partnerships', {**_proposal('Ard Forum'), 'happened': AT})['id']}"
+    una = api.post(f"{path}/members", _person("Una", "carer", "lived_experience_family_carer"))["made"]
+    member, text = f"{path}/members/{una}", {"text": "participation-3", "explained": "easy_read", "happened": AT}
+    api.post(f"{member}/consents", {"purpose": "participation", **text})
+    interest = api.post(f"{member}/interests", {"interest": "indirect", "words": "My brother runs the café.", "happened": AT})["made"]
+    skill = api.post(f"{member}/skills", {"area": "teaching", "happened": AT})["made"]
+    api.post(f"{member}/skills/use", {"skill": skill, "happened": AT})
+    (entry,) = api.get(f"{path}/interests")["entries"]
+    assert (entry["renewal_due"], entry["current"], entry["interests"][0]["words"]) == (
+        "2027-03-10T10:00:00Z",
+        True,
+        "My brother runs the café.",
+    )
+    api.post(f"{member}/interests/end", {"declaration": interest})
+    api.post(f"{member}/interests", {"interest": "nil"})
+    api.post(f"{member}/interests/confirm", {})
+    api.post(f"{member}/consents/withdraw", {"purpose": "participation"})
+    assert api.get(f"{member}/participation")["consents"][0]["withdrawn"]
+    (left,) = api.get(path)["members"]
+    assert (left["status"], left["end_reason"]) == ("ended", "consent_withdrawn")
+
+
 def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
     """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
     partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]

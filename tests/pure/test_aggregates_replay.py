@@ -50,6 +50,8 @@ from contracts.vocabulary import (
     BindingForce,
     CancellationReason,
     ClosureReason,
+    ConsentFormat,
+    ConsentPurpose,
     CoproductionLevel,
     DecisionMethod,
     DecisionOutcome,
@@ -79,9 +81,10 @@ from contracts.vocabulary import (
     SessionStatus,
     SettingType,
     Side,
+    SkillArea,
 )
 from services.feedback.domain import FeedbackItem
-from services.partnerships.domain import Partnership, Rule
+from services.partnerships.domain import Participation, Partnership, Rule
 from services.sessions.domain import Session
 from services.sessions.domain.methods import BY_ONE, POSITIONS
 from services.sessions.domain.quorum import Quorum
@@ -96,6 +99,7 @@ moments = st.integers(-2, 2).map(lambda days: stamp(NOW + timedelta(days=days)))
 days = st.integers(0, 3).map(lambda number: NOW.date() + timedelta(days=number))
 COMPOSITION = (CompositionBreached, CompositionMended)
 positions = st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(0, 1)) | st.just((0, 0, 0))
+OF_SOMEBODY: Any = {"partnership": PARTNERSHIP, "member": PEOPLE[0]}
 LONG = settings(max_examples=60, stateful_step_count=30, deadline=None)
 
 
@@ -112,7 +116,7 @@ class Replayed(RuleBasedStateMachine):
     def keep(self, aggregate: Aggregate) -> None:
         self.stored += [self.mapper.to_stored_event(fact) for fact in aggregate.collect_events()]
 
-    def ask(self, verb: Callable[[], None]) -> None:
+    def ask(self, verb: Callable[[], object]) -> None:
         """Do it, or be refused and have nothing recorded."""
         version = self.live.version
         try:
@@ -302,6 +306,57 @@ class PartnershipReplayed(Replayed):
             assert self.live.terms_of_reference
             appointed = {fact.side for fact in self.facts() if isinstance(fact, CoChairAppointed)}
             assert appointed == {Side.lived_experience, Side.provider}
+
+
+class ParticipationReplayed(Replayed):
+    live: Participation
+
+    @initialize()
+    def begin(self) -> None:
+        self.live = Participation(STREAM)
+
+    @rule(by=moments, purpose=st.sampled_from(ConsentPurpose), explained=st.sampled_from(ConsentFormat))
+    def grant_consent(self, by: Any, purpose: ConsentPurpose, explained: ConsentFormat) -> None:
+        self.ask(lambda: self.live.grant_consent(by, **OF_SOMEBODY, purpose=purpose, text="text-1", explained=explained))
+
+    @rule(by=moments, purpose=st.sampled_from(ConsentPurpose))
+    def withdraw_consent(self, by: Any, purpose: ConsentPurpose) -> None:
+        self.ask(lambda: self.live.withdraw_consent(by, **OF_SOMEBODY, purpose=purpose))
+
+    @rule(by=moments, kind=st.sampled_from(InterestType), days=st.none() | st.integers(-40, 3))
+    def declare_interest(self, by: Any, kind: InterestType, days: int | None) -> None:
+        interest = UUID(int=len(self.live.interests) + 1)
+        arose = None if days is None else NOW + timedelta(days=days)
+        self.ask(lambda: self.live.declare_interest(by, **OF_SOMEBODY, interest=interest, kind=kind, words=None, arose=arose))
+
+    @rule(by=moments, interest=people)
+    def end_interest(self, by: Any, interest: UUID) -> None:
+        self.ask(lambda: self.live.end_interest(by, **OF_SOMEBODY, interest=interest))
+
+    @rule(by=moments)
+    def confirm_interests(self, by: Any) -> None:
+        self.ask(lambda: self.live.confirm_interests(by, **OF_SOMEBODY))
+
+    @rule(by=moments, area=st.sampled_from(SkillArea))
+    def offer_skill(self, by: Any, area: SkillArea) -> None:
+        skill = UUID(int=len(self.live.skills) + 1)
+        self.ask(lambda: self.live.offer_skill(by, **OF_SOMEBODY, skill=skill, area=area, words=None))
+
+    @rule(by=moments, skill=people)
+    def use_skill(self, by: Any, skill: UUID) -> None:
+        self.ask(lambda: self.live.use_skill(by, **OF_SOMEBODY, skill=skill))
+
+    @invariant()
+    def a_consent_is_withdrawn_after_it_was_given(self) -> None:
+        assert all(one.withdrawn is None or one.granted <= one.withdrawn for one in self.live.consents.values())
+
+    @invariant()
+    def who_declared_anything_has_a_day_to_renew_it(self) -> None:
+        assert bool(self.live.interests) is (self.live.renewal_due is not None)
+
+    @invariant()
+    def nothing_was_used_before_it_was_offered(self) -> None:
+        assert all(skill.offered <= used for skill in self.live.skills.values() for used in skill.used)
 
 
 class SessionReplayed(Replayed):
@@ -614,6 +669,8 @@ class FeedbackReplayed(Replayed):
 
 TestPartnershipReplayed = PartnershipReplayed.TestCase
 TestPartnershipReplayed.settings = LONG
+TestParticipationReplayed = ParticipationReplayed.TestCase
+TestParticipationReplayed.settings = LONG
 TestSessionReplayed = SessionReplayed.TestCase
 TestSessionReplayed.settings = LONG
 TestDecidingReplayed = DecidingReplayed.TestCase

@@ -90,7 +90,13 @@ def test_every_operation_says_who_may_do_it(route: Route) -> None:
 
 
 def test_every_permitted_operation_has_an_address_or_is_no_operation() -> None:
-    refinements = {"partnerships.read_names", "sessions.read_titles", "feedback.read_words", "reporting.read_raw"}
+    refinements = {
+        "partnerships.read_names",
+        "partnerships.read_declarations",
+        "sessions.read_titles",
+        "feedback.read_words",
+        "reporting.read_raw",
+    }
     among_services = {operation for operation, roles in PERMISSIONS.items() if roles == {"service"}}
     ledger = {"audit.add_checkpoint", "audit.read_ledger", "audit.prove_entry"}
     assert set(PERMISSIONS) - refinements - among_services - ledger == {route.operation for route in ROUTES}

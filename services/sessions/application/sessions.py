@@ -71,7 +71,7 @@ from contracts.sessions import (
 )
 from contracts.vocabulary import Side
 from services.sessions.application.icalendar import icalendar
-from services.sessions.application.telling import detail
+from services.sessions.application.telling import contributors, detail
 from services.sessions.domain import Session
 from services.sessions.domain.quorum import TWO_SIDED
 from services.sessions.domain.recurrence import occurrences
@@ -456,7 +456,12 @@ class Sessions(Forgetting):
         """One session; titles only for those who may read them."""
         session = self.find(Session, query.session, field="session")
         read = opens(context.role, "sessions.read_titles", context.reason)
-        return detail(session, lambda part, field: self.words(part, stream=session.id, field=field) if read else None, read=read)
+        unnamed = self._membership.unnamed(contributors(session))
+
+        def words(part: SealedPart, field: str) -> str | None:
+            return self.words(part, stream=session.id, field=field) if read else None
+
+        return detail(session, words, read=read, unnamed=unnamed)
 
     def get_calendar(self, *, query: GetCalendar, context: Context) -> CalendarEntry:
         """One session for calendars; its place only for those who may read it."""

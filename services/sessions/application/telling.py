@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from uuid import UUID
 
 from contracts.model import SealedPart
 from contracts.sessions import (
@@ -26,8 +28,17 @@ Words = Callable[[SealedPart, str], str | None]
 """The words of a sealed part of one field; None for those who may not read them, or when they are forgotten."""
 
 
-def detail(session: Session, words: Words, *, read: bool) -> SessionDetail:
-    """The whole of a session; `read`: for somebody who may read words, so that a missing one was forgotten."""
+def contributors(session: Session) -> set[UUID]:
+    """The members whose contributions are told of by name."""
+    raisers = {item.raised_by for item in session.agenda.values() if item.raised_by}
+    return raisers | {objection.member for proposal in session.proposals for objection in session.objections_to(proposal)}
+
+
+def detail(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[UUID] = frozenset()) -> SessionDetail:
+    """The whole of a session; `read`: for somebody who may read words, so that a missing one was forgotten.
+
+    Those who are `unnamed` withdrew their consent to attribution: what they contributed bears no name any more.
+    """
     return SessionDetail(
         id=session.id,
         version=session.version,
@@ -46,8 +57,8 @@ def detail(session: Session, words: Words, *, read: bool) -> SessionDetail:
         opened=session.opened,
         present=tuple(member for member, here in session.here.items() if here),
         quorate=session.quorate.get(None),
-        agenda=_agenda(session, words, read=read),
-        proposals=_proposals(session, words),
+        agenda=_agenda(session, words, read=read, unnamed=unnamed),
+        proposals=_proposals(session, words, unnamed),
         minutes_taken=_minutes(session.minutes_taken, words) if session.minutes_taken else None,
         decisions=_decisions(session, words),
         actions=_actions(session, words),
@@ -61,14 +72,14 @@ def _materials(session: Session, words: Words) -> tuple[MaterialSummary, ...]:
     )
 
 
-def _agenda(session: Session, words: Words, *, read: bool) -> tuple[AgendaItemSummary, ...]:
+def _agenda(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[UUID]) -> tuple[AgendaItemSummary, ...]:
     return tuple(
         AgendaItemSummary(
             id=item.id,
             title=(title := words(item.title, "title")),
             forgotten=read and title is None,
             origin=item.origin,
-            raised_by=item.raised_by,
+            raised_by=None if item.raised_by in unnamed else item.raised_by,
             minutes=item.minutes,
             discussed=item.id in session.discussed,
             method=item.method.method if item.method else None,
@@ -82,7 +93,7 @@ def _agenda(session: Session, words: Words, *, read: bool) -> tuple[AgendaItemSu
     )
 
 
-def _proposals(session: Session, words: Words) -> tuple[ProposalSummary, ...]:
+def _proposals(session: Session, words: Words, unnamed: AbstractSet[UUID]) -> tuple[ProposalSummary, ...]:
     return tuple(
         ProposalSummary(
             id=proposal.id,
@@ -98,7 +109,7 @@ def _proposals(session: Session, words: Words) -> tuple[ProposalSummary, ...]:
             objections=tuple(
                 ObjectionSummary(
                     id=objection.id,
-                    member=objection.member,
+                    member=None if objection.member in unnamed else objection.member,
                     reason=words(objection.words, "objection"),
                     raised_to=objection.version,
                     state=objection.state,

@@ -20,6 +20,8 @@ from contracts.partnerships import (
     ClosePartnership,
     CoChairAppointed,
     Composition,
+    ConsentGranted,
+    ConsentWithdrawn,
     CorrectEntry,
     DeclarePerspective,
     DraftTermsOfReference,
@@ -33,6 +35,9 @@ from contracts.partnerships import (
     GetMemberHistory,
     GetPartnership,
     GetStanding,
+    InterestDeclared,
+    InterestEnded,
+    InterestsConfirmed,
     InviteMember,
     JoinPartnership,
     LeaveBegun,
@@ -61,22 +66,25 @@ from contracts.partnerships import (
     ResumePartnership,
     RollEntry,
     SetCompositionRule,
+    SkillOffered,
+    SkillUsed,
     Standing,
     SubjectErased,
     TermsOfReference,
 )
 from contracts.permissions import opens
 from contracts.vocabulary import KeptReason, KeptRecord, MembershipStatus
+from services.partnerships.application.participating import Participating
 from services.partnerships.domain import Erasure, Member, Partnership, Roll, Rule
 from services.partnerships.views import Directory, Erasures, ToForget
 from shared.application import Aggregate, Work, making, use_case
 from shared.context import Context
-from shared.forgetting import Forgetting, acting_for
+from shared.forgetting import acting_for
 from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Forgetting):
+class Partnerships(Participating):
     """Partnerships, by the verbs of those who run them."""
 
     about = {
@@ -92,9 +100,16 @@ class Partnerships(Forgetting):
         OfficeLeft: "You laid down an office.",
         MembershipEnded: "Your membership ended.",
         EntryCorrected: "What was recorded of you was put right.",
+        ConsentGranted: "You consented.",
+        ConsentWithdrawn: "You withdrew a consent.",
+        InterestDeclared: "You declared an interest, or that you have none.",
+        InterestsConfirmed: "You confirmed what you had declared.",
+        InterestEnded: "An interest you had declared ended.",
+        SkillOffered: "You offered what you bring.",
+        SkillUsed: "What you offered was made use of.",
         ErasureRequested: "It was asked that you be forgotten.",
     }
-    fields = {MemberNominated: "name", MemberJoined: "name"}
+    fields = {MemberNominated: "name", MemberJoined: "name", InterestDeclared: "interest", SkillOffered: "skill"}
     erased = SubjectErased
 
     def __init__(

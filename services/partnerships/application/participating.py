@@ -1,0 +1,195 @@
+"""Each member's consents, interests and skills, by the verbs of those who keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from contracts.errors import NotFound
+from contracts.model import SealedPart
+from contracts.partnerships import (
+    ConfirmInterests,
+    ConsentSummary,
+    DeclareInterest,
+    EndInterest,
+    GetInterestsRegister,
+    GetParticipation,
+    GrantConsent,
+    InterestsRegister,
+    InterestSummary,
+    OfferSkill,
+    ParticipationDetail,
+    RegisterEntry,
+    SkillSummary,
+    UseSkill,
+    WithdrawConsent,
+)
+from contracts.permissions import opens
+from contracts.vocabulary import ConsentPurpose
+from services.partnerships.domain import Participation, Partnership
+from services.partnerships.domain.roll import HERE
+from shared.application import Aggregate, Work, making, use_case
+from shared.context import Context
+from shared.forgetting import Forgetting
+
+
+class Participating(Forgetting):
+    """The verbs about what one member takes part with. The words are sealed under the member's own key."""
+
+    @use_case
+    def grant_consent(self, *, command: GrantConsent, work: Work) -> Participation:
+        """Let a member consent to one purpose."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        partnership.must_be_open()
+        participation.grant_consent(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            purpose=command.purpose,
+            text=command.text,
+            explained=command.explained,
+        )
+        return participation
+
+    @use_case
+    def withdraw_consent(self, *, command: WithdrawConsent, work: Work) -> Sequence[Aggregate]:
+        """Withdraw a consent; without consent to participation the membership ends with it."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        withdrawn = participation.withdraw_consent(
+            work.stamp, partnership=command.partnership, member=command.member, purpose=command.purpose
+        )
+        if withdrawn and command.purpose is ConsentPurpose.participation:
+            partnership.let_go(work.stamp, member=command.member)
+        return [partnership, participation]
+
+    @making("declaration")
+    def declare_interest(self, *, command: DeclareInterest, work: Work) -> Participation:
+        """Put an interest of a member on the register, or that there is none."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        partnership.must_be_open()
+        participation.declare_interest(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            interest=work.id_for("declaration"),
+            kind=command.interest,
+            words=self._sealed(command.words, participation, command.member, "interest", work),
+            arose=work.at(command.arose).happened if command.arose else None,
+        )
+        return participation
+
+    @use_case
+    def confirm_interests(self, *, command: ConfirmInterests, work: Work) -> Participation:
+        """Renew what a member declared."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        partnership.must_be_open()
+        participation.confirm_interests(work.stamp, partnership=command.partnership, member=command.member)
+        return participation
+
+    @use_case
+    def end_interest(self, *, command: EndInterest, work: Work) -> Participation:
+        """Let an interest have ended."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        partnership.must_be_open()
+        participation.end_interest(work.stamp, partnership=command.partnership, member=command.member, interest=command.declaration)
+        return participation
+
+    @making("skill")
+    def offer_skill(self, *, command: OfferSkill, work: Work) -> Participation:
+        """Say what a member brings."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        partnership.must_be_open()
+        participation.offer_skill(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            skill=work.id_for("skill"),
+            area=command.area,
+            words=self._sealed(command.words, participation, command.member, "skill", work),
+        )
+        return participation
+
+    @use_case
+    def use_skill(self, *, command: UseSkill, work: Work) -> Participation:
+        """Say that what a member offered was made use of."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        partnership.must_be_open()
+        participation.use_skill(work.stamp, partnership=command.partnership, member=command.member, skill=command.skill)
+        return participation
+
+    def get_participation(self, *, query: GetParticipation, context: Context) -> ParticipationDetail:
+        """What a member has consented to, declared and offered; words only for those who may read them."""
+        _, participation = self._taking_part(query.partnership, query.member)
+        read = opens(context.role, "partnerships.read_declarations", context.reason)
+        return ParticipationDetail(
+            partnership=query.partnership,
+            member=query.member,
+            version=participation.version,
+            consents=tuple(
+                ConsentSummary(purpose=one.purpose, text=one.text, explained=one.explained, granted=one.granted, withdrawn=one.withdrawn)
+                for one in participation.consents.values()
+            ),
+            declared=participation.declared,
+            renewal_due=participation.renewal_due,
+            interests=self._interests(participation, read=read),
+            skills=tuple(
+                SkillSummary(
+                    skill=one.id,
+                    area=one.area,
+                    words=self._opened(one.words, participation, "skill", read=read),
+                    offered=one.offered,
+                    used=one.used,
+                )
+                for one in participation.skills.values()
+            ),
+        )
+
+    def get_interests_register(self, *, query: GetInterestsRegister, context: Context) -> InterestsRegister:
+        """What the members of a partnership declared, and whose declaration is to be renewed."""
+        partnership = self.find(Partnership, query.partnership, field="partnership")
+        read = opens(context.role, "partnerships.read_declarations", context.reason)
+        here = (member.id for member in partnership.members.values() if member.status() in HERE)
+        return InterestsRegister(partnership=query.partnership, entries=tuple(self._entry(member, read=read) for member in here))
+
+    def _entry(self, member: UUID, *, read: bool) -> RegisterEntry:
+        participation = self._participation(member)
+        due = participation.renewal_due
+        return RegisterEntry(
+            member=member,
+            declared=participation.declared,
+            renewal_due=due,
+            current=due is not None and self.clock() <= due,
+            interests=self._interests(participation, read=read),
+        )
+
+    def _interests(self, participation: Participation, *, read: bool) -> tuple[InterestSummary, ...]:
+        return tuple(
+            InterestSummary(
+                declaration=one.id,
+                interest=one.kind,
+                words=self._opened(one.words, participation, "interest", read=read),
+                declared=one.declared,
+                late=one.late,
+                ended=one.ended,
+            )
+            for one in participation.interests.values()
+        )
+
+    def _taking_part(self, partnership: UUID, member: UUID, work: Work | None = None) -> tuple[Partnership, Participation]:
+        """The partnership with this member on its roll, and what the member takes part with, at the version the caller saw."""
+        found = self.find(Partnership, partnership, field="partnership")
+        found.member(member)
+        return found, self._participation(member, work)
+
+    def _participation(self, member: UUID, work: Work | None = None) -> Participation:
+        id_ = uuid5(member, "participation")
+        try:
+            return self.find(Participation, id_, work=work)
+        except NotFound:
+            return Participation(id_)
+
+    def _sealed(self, words: str | None, participation: Participation, member: UUID, field: str, work: Work) -> SealedPart | None:
+        return work.seal(words, subject=member, stream=participation.id, field=field) if words else None
+
+    def _opened(self, part: SealedPart | None, participation: Participation, field: str, *, read: bool) -> str | None:
+        return self.words(part, stream=participation.id, field=field) if part and read else None

@@ -1,0 +1,181 @@
+"""What one member has consented to, which interests they declared, and what they bring: of a person, apart from the partnership's roll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from contracts.errors import NotFound, RuleBroken, rule
+from contracts.model import Fact, SealedPart
+from contracts.partnerships import (
+    ConsentGranted,
+    ConsentWithdrawn,
+    InterestDeclared,
+    InterestEnded,
+    InterestsConfirmed,
+    SkillOffered,
+    SkillUsed,
+)
+from contracts.vocabulary import ConsentFormat, ConsentPurpose, InterestType, SkillArea
+from shared.application import Aggregate, Stamp
+
+_TO_DECLARE = timedelta(days=28)
+
+
+@dataclass
+class Consent:
+    """What was agreed to, by which text, explained in which format, from when to when."""
+
+    purpose: ConsentPurpose
+    text: str
+    explained: ConsentFormat
+    granted: datetime
+    withdrawn: datetime | None = None
+
+
+@dataclass
+class Interest:
+    """An interest that was declared; `late` when it was declared more than 28 days after it arose."""
+
+    id: UUID
+    kind: InterestType
+    words: SealedPart | None
+    declared: datetime
+    late: bool
+    ended: datetime | None = None
+
+
+@dataclass
+class Skill:
+    """Something a member brings, and when it was used."""
+
+    id: UUID
+    area: SkillArea
+    words: SealedPart | None
+    offered: datetime
+    used: tuple[datetime, ...] = ()
+
+
+def a_year_after(moment: datetime) -> datetime:
+    """The same instant twelve months later; the last of February follows the 29th."""
+    year = moment.year + 1
+    return moment.replace(year=year, day=28) if (moment.month, moment.day) == (2, 29) else moment.replace(year=year)
+
+
+class Participation(Aggregate):
+    """One member's consents, interests and skills in a partnership (domain: consent, interests)."""
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__(id)
+        self.consents: dict[ConsentPurpose, Consent] = {}
+        self.interests: dict[UUID, Interest] = {}
+        self.skills: dict[UUID, Skill] = {}
+        self.declared: datetime | None = None
+
+    @property
+    def renewal_due(self) -> datetime | None:
+        """By when the declaration is to be renewed: within twelve months (domain: conflicts of interest)."""
+        return a_year_after(self.declared) if self.declared else None
+
+    @property
+    def standing(self) -> list[Interest]:
+        """The interests that were declared and have not ended."""
+        return [interest for interest in self.interests.values() if interest.ended is None and interest.kind is not InterestType.nil]
+
+    def grant_consent(
+        self, by: Stamp, *, partnership: UUID, member: UUID, purpose: ConsentPurpose, text: str, explained: ConsentFormat
+    ) -> None:
+        """Consent to one purpose, by one version of a text in one format; the same again changes nothing."""
+        given = self.consents.get(purpose)
+        if given and given.withdrawn is None and (given.text, given.explained) == (text, explained):
+            return
+        self.record(ConsentGranted, by, partnership=partnership, member=member, purpose=purpose, text=text, explained=explained)
+
+    def withdraw_consent(self, by: Stamp, *, partnership: UUID, member: UUID, purpose: ConsentPurpose) -> bool:
+        """Withdraw it, with effect from then on; returns whether it was still given. Withdrawing is as easy as giving (GDPR art. 7 (3))."""
+        given = self.consents.get(purpose)
+        if given is None:
+            raise RuleBroken("consent_not_given", "What was not consented to cannot be withdrawn.", field="purpose")
+        if given.withdrawn:
+            return False
+        rule(given.granted <= by.happened, "withdrawn_before_given", "A consent is not withdrawn before it was given.", field="happened")
+        self.record(ConsentWithdrawn, by, partnership=partnership, member=member, purpose=purpose)
+        return True
+
+    def declare_interest(
+        self,
+        by: Stamp,
+        *,
+        partnership: UUID,
+        member: UUID,
+        interest: UUID,
+        kind: InterestType,
+        words: SealedPart | None,
+        arose: datetime | None,
+    ) -> None:
+        """Declare an interest, or that there is none (nil). It is late when it arose more than 28 days before (domain: within 28 days)."""
+        rule(
+            kind is not InterestType.nil or not self.standing,
+            "nil_beside_interests",
+            "Whoever declares that there is no interest has none that stands.",
+            field="interest",
+        )
+        rule(
+            kind is not InterestType.nil or words is None,
+            "nil_with_words",
+            "A nil declaration describes nothing.",
+            field="words",
+        )
+        rule(arose is None or arose <= by.happened, "declared_before_arising", "An interest is declared when it has arisen.", field="arose")
+        late = arose is not None and by.happened - arose > _TO_DECLARE
+        what = {"member": member, "declaration": interest, "interest": kind, "words": words, "arose": arose, "late": late}
+        self.record(InterestDeclared, by, partnership=partnership, **what)
+
+    def confirm_interests(self, by: Stamp, *, partnership: UUID, member: UUID) -> None:
+        """Declare that what was declared is still so: it renews the declaration."""
+        rule(self.declared is not None, "nothing_declared", "Whoever has declared nothing has nothing to confirm.")
+        self.record(InterestsConfirmed, by, partnership=partnership, member=member)
+
+    def end_interest(self, by: Stamp, *, partnership: UUID, member: UUID, interest: UUID) -> None:
+        """Let an interest have ended; it stays on the register."""
+        ended = self.interests.get(interest)
+        if ended is None:
+            raise NotFound("no_such_interest", "This member declared no such interest.", field="declaration")
+        if ended.ended is None:
+            rule(ended.declared <= by.happened, "ended_before_declared", "An interest ends after it was declared.", field="happened")
+            self.record(InterestEnded, by, partnership=partnership, member=member, declaration=interest)
+
+    def offer_skill(self, by: Stamp, *, partnership: UUID, member: UUID, skill: UUID, area: SkillArea, words: SealedPart | None) -> None:
+        """Say what a member brings (nef: assets, capabilities)."""
+        self.record(SkillOffered, by, partnership=partnership, member=member, skill=skill, area=area, words=words)
+
+    def use_skill(self, by: Stamp, *, partnership: UUID, member: UUID, skill: UUID) -> None:
+        """Let what was offered have been made use of."""
+        offered = self.skills.get(skill)
+        if offered is None:
+            raise NotFound("no_such_skill", "This member offered no such skill.", field="skill")
+        rule(offered.offered <= by.happened, "used_before_offered", "A skill is used after it was offered.", field="happened")
+        self.record(SkillUsed, by, partnership=partnership, member=member, skill=skill)
+
+    def apply(self, fact: Fact) -> None:
+        """Assign what happened."""
+        match fact:
+            case ConsentGranted():
+                self.consents[fact.purpose] = Consent(fact.purpose, fact.text, fact.explained, fact.happened)
+            case ConsentWithdrawn():
+                self.consents[fact.purpose].withdrawn = fact.happened
+            case InterestDeclared():
+                self.interests[fact.declaration] = Interest(fact.declaration, fact.interest, fact.words, fact.happened, fact.late)
+                self._declared_at(fact.happened)
+            case InterestsConfirmed():
+                self._declared_at(fact.happened)
+            case InterestEnded():
+                self.interests[fact.declaration].ended = fact.happened
+            case SkillOffered():
+                self.skills[fact.skill] = Skill(fact.skill, fact.area, fact.words, fact.happened)
+            case SkillUsed():
+                self.skills[fact.skill].used += (fact.happened,)
+
+    def _declared_at(self, moment: datetime) -> None:
+        self.declared = max(moment, self.declared or moment)
