@@ -7,7 +7,6 @@ from the erasure.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -24,6 +23,8 @@ from shared.upcasting import read_fact
 from shared.views import View
 
 _PAGE = 500
+NAMING = ("member", "raised_by", "chaired_by", "agreed_by", "decided_by", "ruled_by")
+"""The fields of facts that name people."""
 _ENVELOPE = frozenset(Fact.model_fields)
 _ASKED = (
     "INSERT INTO {forgetting} (erasure, member, request, done) VALUES (:erasure, :member, :request, 0) "
@@ -103,9 +104,10 @@ class Forgetting(Application):
     erased: ClassVar[type[ErasureFact]]
     forgotten: Forgotten
 
-    @abstractmethod
     def concerns(self, fact: Fact, member: UUID) -> bool:
-        """Whether a fact of a kind in `about` is about this person."""
+        """Whether a fact of a kind in `about` is about this person: it names them in one of the fields that name people."""
+        named = (getattr(fact, name, None) for name in NAMING)
+        return any(value == member or (isinstance(value, tuple) and member in value) for value in named)
 
     def subject_of(self, member: UUID) -> UUID:
         """The handle of a person in this service."""
@@ -140,12 +142,12 @@ class Forgetting(Application):
 
     def _destroy(self, member: UUID) -> tuple[int, int]:
         """How many keys and boxes a person had, which nobody has any more; as many when it is done again."""
-        held = [(fact, part) for fact in self.facts_about(member) for part in _parts(fact)]
+        held = {part.handle: (fact, part) for fact in self.facts_about(member) for part in self._parts(fact)}
         # A part sealed under the key of the thing it stands in shares that key with others: it loses its box alone.
-        keys = {part.subject for fact, part in held if part.subject != fact.stream}
+        keys = {part.subject for fact, part in held.values() if part.subject != fact.stream}
         self.sealer.keys.destroy(keys)
         # If we die from here on, the words can be opened no more, and the boxes go when the work is done again.
-        self._recorder.shred([part.handle for _, part in held])
+        self._recorder.shred(list(held))
         return len(keys), len(held)
 
     def erasure_of(self, command: Forget) -> Erasure:
@@ -165,7 +167,7 @@ class Forgetting(Application):
         return Held(items=tuple(self._item(fact) for fact in self.facts_about(query.member)))
 
     def _item(self, fact: Fact) -> HeldItem:
-        words = [self.words(part, stream=fact.stream, field=self.fields[type(fact)]) for part in _parts(fact)]
+        words = [self.words(part, stream=fact.stream, field=self.fields[type(fact)]) for part in self._parts(fact)]
         said = {name: value for name, value in fact if name not in _ENVELOPE and value is not None and not isinstance(value, SealedPart)}
         return HeldItem(
             service=self.source,
@@ -177,6 +179,10 @@ class Forgetting(Application):
             words=words[0] if words else None,
             forgotten=words == [None],
         )
+
+    def _parts(self, fact: Fact) -> list[SealedPart]:
+        """What a fact about a person holds of their words; words that stand in it and are not theirs are none."""
+        return [value for _, value in fact if isinstance(value, SealedPart)] if type(fact) in self.fields else []
 
 
 def acting_for(asked: Fact, what: str) -> Context:
@@ -194,10 +200,6 @@ def acting_for(asked: Fact, what: str) -> Context:
 
 def _command(asked: Any) -> Forget:
     return Forget(erasure=asked.stream, member=asked.member, basis=asked.basis, scope=asked.scope)
-
-
-def _parts(fact: Fact) -> list[SealedPart]:
-    return [value for _, value in fact if isinstance(value, SealedPart)]
 
 
 def _plain(value: Any) -> str:

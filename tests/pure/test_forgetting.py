@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.errors import NotPermitted
+from contracts.examples import EXAMPLES
 from contracts.feedback import FeedbackReceived, GetFeedback, ReceiveFeedback, RespondToFeedback
 from contracts.feedback import SubjectErased as FeedbackErased
 from contracts.forgetting import ErasureFact
+from contracts.language import messages
 from contracts.model import Fact
 from contracts.partnerships import (
     ActivatePartnership,
@@ -51,7 +53,7 @@ from contracts.vocabulary import (
 from services.gateway.application import Persons
 from shared.clock import utc_now
 from shared.context import Context
-from shared.forgetting import Forgetting
+from shared.forgetting import NAMING, Forgetting
 from tests.given import NOW, Region, context, refused, stored
 
 DPO = "data_protection_officer"
@@ -316,6 +318,40 @@ def test_what_a_restored_back_up_brings_back_is_destroyed_again(story: Story) ->
     assert (story.holding(secrets), store.head()) == ([], head)
 
 
+# Nobody and nothing is left out
+
+THINGS = {"partnership", "session", "item", "discussed", "decision", "action", "objection", "correction", "material", "series", "subject"}
+ENVELOPE = {"stream", "correlation", "causation"}
+FACTS = [kind for name, kind in Fact.kinds.items() if name.partition(".")[0] in SERVICES and name in messages()]
+
+
+def _ids(kind: type[Fact]) -> set[str]:
+    return {name for name, field in kind.model_fields.items() if "UUID" in str(field.annotation)}
+
+
+@pytest.mark.parametrize("kind", FACTS, ids=lambda kind: kind.type)
+def test_an_id_in_a_fact_is_that_of_a_thing_or_names_somebody(kind: type[Fact]) -> None:
+    """A new field that names people must be known as one, or whoever it names could be neither told nor forgotten."""
+    assert _ids(kind) <= THINGS | ENVELOPE | set(NAMING)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FACTS if _ids(kind) & set(NAMING)], ids=lambda kind: kind.type)
+def test_a_fact_that_names_somebody_is_told_to_them(story: Story, kind: type[Fact]) -> None:
+    service = story.services()[kind.type.partition(".")[0]]
+    assert service.about[kind].endswith(".")
+    somebody = uuid4()
+    for name in _ids(kind) & set(NAMING):
+        many = isinstance(getattr(EXAMPLES[kind], name), tuple)
+        assert service.concerns(EXAMPLES[kind].model_copy(update={name: (somebody,) if many else somebody}), somebody)  # type: ignore[arg-type]
+    assert not service.concerns(EXAMPLES[kind], somebody)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_words_of_somebody_have_a_field_they_were_sealed_for(story: Story, name: str) -> None:
+    service = story.services()[name]
+    assert set(service.fields) <= set(service.about)
+
+
 # Links
 
 
@@ -422,6 +458,7 @@ def test_everything_held_about_a_person_is_told_in_plain_words(story: Story) -> 
     assert {what: item.words for what, item in told.items()} == {
         "You joined a partnership under this name.": NAME,
         "You were named co-chair.": None,
+        "You agreed terms of reference.": None,
         "You were invited to a session.": None,
         "You raised this item for the agenda of a session.": TITLE,
         "You said this.": WHISPERED,

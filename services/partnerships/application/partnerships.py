@@ -71,6 +71,7 @@ from contracts.partnerships import (
     Standing,
     SubjectErased,
     TermsOfReference,
+    TermsOfReferenceAgreed,
 )
 from contracts.permissions import opens
 from contracts.vocabulary import KeptReason, KeptRecord, MembershipStatus
@@ -98,6 +99,7 @@ class Partnerships(Participating):
         CoChairAppointed: "You were named co-chair.",
         OfficeTaken: "You were given an office.",
         OfficeLeft: "You laid down an office.",
+        TermsOfReferenceAgreed: "You agreed terms of reference.",
         MembershipEnded: "Your membership ended.",
         EntryCorrected: "What was recorded of you was put right.",
         ConsentGranted: "You consented.",
@@ -348,10 +350,6 @@ class Partnerships(Participating):
             kept=done.kept if done else (),
             backups_until=done.backups_until if done else None,
         )
-
-    def concerns(self, fact: Fact, member: UUID) -> bool:
-        """Whether a fact names this person."""
-        return getattr(fact, "member", None) == member
 
     def subject_of(self, member: UUID) -> UUID:
         """A member's name is sealed under their id, which is of this service."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from contracts.errors import Invalid
-from contracts.model import Fact, SealedPart
+from contracts.model import SealedPart
 from contracts.permissions import opens
 from contracts.sessions import (
     AcceptMinutes,
@@ -26,6 +26,7 @@ from contracts.sessions import (
     CloseProposal,
     CompleteAction,
     CorrectMinutes,
+    DecisionClosed,
     DecisionMethodSet,
     DiscussObjection,
     DraftMinutes,
@@ -109,6 +110,7 @@ class Sessions(Forgetting):
         InterestHandledForItem: "It was recorded how an interest of yours was handled.",
         DecisionMethodSet: "Something was for you to decide.",
         PositionTaken: "You took a position.",
+        DecisionClosed: "Something was decided that was for you to decide.",
         ObjectionRaised: "You raised this objection.",
         MinutesAccepted: "You accepted the minutes of a session.",
         MinutesAgreed: "With you the minutes of a session were agreed.",
@@ -289,6 +291,7 @@ class Sessions(Forgetting):
     def raise_objection(self, *, command: RaiseObjection, work: Work) -> Session:
         """Raise an objection; its words are sealed under the key of whoever raised it."""
         session = self._session(command, work)
+        self.forgotten.must_be_remembered([command.member], field="member")
         session.raise_objection(
             work.stamp,
             objection=work.id_for("objection"),
@@ -435,22 +438,6 @@ class Sessions(Forgetting):
         session = self._session(command, work)
         session.cancel(work.stamp, reason=command.reason)
         return session
-
-    def concerns(self, fact: Fact, member: UUID) -> bool:
-        """Whether a fact names this person."""
-        match fact:
-            case AgendaItemRaised() | MinutesCorrected():
-                return fact.raised_by == member
-            case MinutesAgreed():
-                return member in fact.agreed_by
-            case SessionHeld() | SessionOpened():
-                return member in fact.chaired_by
-            case DecisionMethodSet():
-                return fact.decided_by == member
-            case ObjectionRuled():
-                return member in fact.ruled_by
-            case _:
-                return getattr(fact, "member", None) == member
 
     def get_session(self, *, query: GetSession, context: Context) -> SessionDetail:
         """One session; titles only for those who may read them."""
