@@ -26,7 +26,8 @@ from services.reporting.domain.publication import each, figure_files
 from shared.ranges import opened
 
 README = Path(__file__).with_name("export_readme.txt")
-VERIFY = Path(__file__).with_name("verify.py")
+EVIDENCE_README = Path(__file__).with_name("evidence_readme.txt")
+VERIFIERS = tuple(Path(__file__).with_name(name) for name in ("verify.py", "verify_proofs.py"))
 Progress = Callable[[int, int], None]
 Boxes = Callable[[str, Sequence[UUID]], Mapping[UUID, bytes]]
 """The sealed boxes of a source, by handle; those that are gone are missing."""
@@ -100,8 +101,9 @@ def evidence(source: Source, figure: str, folder: Path) -> int:
     shutil.rmtree(fresh / "ledger")
     _put(fresh, "checkpoint", source.checkpoint)
     _put(fresh, "policy", noted.policy(source.policy))
-    _put(fresh, "README", README.read_bytes())
-    shutil.copy(VERIFY, fresh / "verify.py")
+    _put(fresh, "README", EVIDENCE_README.read_bytes())
+    for program in VERIFIERS:
+        shutil.copy(program, fresh / program.name)
     _finish(fresh, folder)
     return len(numbers)
 

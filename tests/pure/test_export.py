@@ -1,6 +1,8 @@
 """Exports as the command writes them: whole or not there, as the verifier wants them, with what a figure rests on."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -185,18 +187,44 @@ def test_a_figure_that_its_entries_do_not_give_is_told(tmp_path: Path, changed: 
     assert what in str(found["what"])
 
 
+def verified(log: MadeLog, folder: Path) -> tuple[int, str]:
+    command = (sys.executable, folder / "verify_proofs.py", folder, "--key", log.vkey)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+    return done.returncode, done.stdout
+
+
 def test_evidence_of_a_figure_holds_every_entry_with_a_proof_that_stands_alone(tmp_path: Path) -> None:
     log = made()
-    figure = publish(log, tmp_path / "tiles")
-    assert evidence(source(log, tmp_path), figure, tmp_path / "evidence") == 4
-    policy = Policy.parse((tmp_path / "evidence/policy").read_bytes())
-    proofs = sorted((tmp_path / "evidence/entries").glob("*.tlog-proof"))
+    figure, folder = publish(log, tmp_path / "tiles"), tmp_path / "evidence"
+    assert evidence(source(log, tmp_path), figure, folder) == 4
+    policy = Policy.parse((folder / "policy").read_bytes())
+    proofs = sorted((folder / "entries").glob("*.tlog-proof"))
     for proof in proofs:
         EntryProof.parse(proof.read_bytes()).verify(policy, proof.with_suffix(".json").read_bytes())
     assert len(proofs) == 4
-    assert {"verify.py", "definitions.json", "figure.json", "report.json"} <= {path.name for path in (tmp_path / "evidence").iterdir()}
+    assert {"README", "definitions.json", "figure.json", "report.json"} <= {path.name for path in folder.iterdir()}
+    code, said = verified(log, folder)
+    assert (code, said.startswith(f"whole: 4 entries of {log.key.name}")) == (0, True)
     with pytest.raises(ExportRefused, match="no figure"):
         evidence(source(log, tmp_path), str(uuid4()), tmp_path / "other")
+
+
+def test_evidence_that_was_changed_is_told(tmp_path: Path) -> None:
+    log = made()
+    figure, folder = publish(log, tmp_path / "tiles"), tmp_path / "evidence"
+    evidence(source(log, tmp_path), figure, folder)
+    for path in sorted((folder / "entries").iterdir()):
+        whole = path.read_bytes()
+        path.write_bytes(whole.replace(b"A", b"B", 1) if path.suffix == ".tlog-proof" else whole[:-1])
+        assert verified(log, folder)[0] == 3, path.name
+        path.write_bytes(whole)
+    for proof in (folder / "entries").glob("*.tlog-proof"):
+        whole = proof.read_bytes()
+        proof.unlink()
+        assert verified(log, folder)[0] == 3, proof.name
+        proof.write_bytes(whole)
+    assert verified(log, folder)[0] == 0
+    assert verified(MadeLog(2), folder)[0] == 3
 
 
 def test_another_shape_is_one_file(tmp_path: Path) -> None:
