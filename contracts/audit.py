@@ -83,6 +83,12 @@ class FindHead(Query):
     entries: Position | None = None
 
 
+class FindMoment(Query):
+    """How much of the history an instant means."""
+
+    as_known_at: Timestamp
+
+
 class EntriesOf(Query):
     """The entries of a partnership beyond one, up to another, as they count there; answered with lines, `number` and the entry itself."""
 
@@ -98,11 +104,12 @@ class DescribeEntries(Query):
 
 
 class LedgerFacts(Query):
-    """What the ledger holds of a source beyond a position; answered as the source itself would answer (FactsAfter)."""
+    """What the first entries of the ledger hold of a source beyond a position; answered as the source itself would (FactsAfter)."""
 
     source: str
     after: Position
     limit: int = Field(default=500, ge=1, le=500)
+    to_entry: Position | None = None
 
 
 class ListAccesses(Query):

@@ -904,6 +904,7 @@ _REPORTING = (
         as_known_at=datetime(2025, 7, 14, 12, 0, tzinfo=UTC),
         as_of_entry=None,
         effective=None,
+        witnessed=None,
         known={"feedback": 7, "partnerships": 7, "sessions": 15},
         definitions=(on_time,),
         figures=(one_of_one,),
@@ -977,6 +978,7 @@ _AUDIT = (
     audit.Completeness(whole=True, entries=29, root="7b" * 32, checkpoint=signed, unread=(), sources=(whole,)),
     audit.FindHead(entries=29),
     audit.LedgerHead(origin="comhar/ABH", size=29, root="7b" * 32, signed=_LETTER_SENT, witnessed=None),
+    audit.FindMoment(as_known_at=_LETTER_SENT),
     audit.EntriesOf(partnership=PARTNERSHIP, to_entry=29),
     audit.DescribeEntries(numbers=(24,)),
     described := audit.EntrySummary(

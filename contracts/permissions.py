@@ -119,7 +119,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "audit.add_checkpoint": frozenset({LEDGER}),
     "audit.get_difference": _OVERSEEING,
     **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "reporting", "gateway")},
-    **{f"audit.{asked}": frozenset({SERVICE}) for asked in ("find_head", "entries_of", "describe_entries", "ledger_facts")},
+    **{f"audit.{asked}": frozenset({SERVICE}) for asked in ("find_head", "find_moment", "entries_of", "describe_entries", "ledger_facts")},
     "audit.list_accesses": _REVIEWING | {SERVICE},
     "gateway.get_person_data": frozenset({R.data_protection_officer}),
     **{f"{service}.held_about": frozenset({SERVICE}) for service in ("partnerships", "sessions", "feedback")},

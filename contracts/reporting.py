@@ -192,7 +192,9 @@ class FeedbackCounts(Answer):
 class Report(Answer):
     """The figures of one partnership; `known` are the positions of the logs that they rest on.
 
-    With `as_of_entry`, `as_known_at` is when the last of the entries used was recorded.
+    With `as_of_entry`, `as_known_at` is when the last of the entries used was recorded. `witnessed`, where an instant was asked for: when a
+    quorum of witnesses had seen the first checkpoint from then on, of which these are the figures; without it they go by the times that
+    the facts themselves name.
     """
 
     partnership: UUID
@@ -201,6 +203,7 @@ class Report(Answer):
     as_known_at: datetime
     as_of_entry: int | None
     effective: date | None
+    witnessed: datetime | None
     known: dict[str, int]
     definitions: tuple[IndicatorDefinition, ...]
     figures: tuple[Figure, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from contracts.audit import DescribeEntries, EntriesOf, EntrySummaries, EntrySummary, FindHead, LedgerFacts, LedgerHead
+from contracts.audit import DescribeEntries, EntriesOf, EntrySummaries, EntrySummary, FindHead, FindMoment, LedgerFacts, LedgerHead, Moment
 from contracts.errors import NotFound
 from contracts.log import FactsAfter
 from contracts.model import Query
@@ -29,13 +30,18 @@ class Neighbours:
         """The facts of a service after a position."""
         return ranges.unpack(self._asked(source, "facts", FactsAfter(after=after, limit=limit)))
 
-    def held(self, source: str, after: int, limit: int) -> ranges.Range:
-        """The facts of a service after a position, as the ledger holds them."""
-        return ranges.unpack(self._asked("audit", "ledger_facts", LedgerFacts(source=source, after=after, limit=limit)))
+    def held(self, source: str, after: int, limit: int, to_entry: int | None = None) -> ranges.Range:
+        """The facts of a service after a position, as the ledger, or its first entries, hold them."""
+        asked = LedgerFacts(source=source, after=after, limit=limit, to_entry=to_entry)
+        return ranges.unpack(self._asked("audit", "ledger_facts", asked))
 
     def head(self, entries: int | None = None) -> LedgerHead:
         """The first checkpoint that holds so many entries, or all there are."""
         return LedgerHead.model_validate_json(self._asked("audit", "find_head", FindHead(entries=entries)))
+
+    def moment(self, as_known_at: datetime) -> Moment:
+        """How much of the history an instant means."""
+        return Moment.model_validate_json(self._asked("audit", "find_moment", FindMoment(as_known_at=as_known_at)))
 
     def entries(self, partnership: UUID, to_entry: int) -> Iterator[tuple[int, str, int, bytes]]:
         """The entries of a partnership up to one: number, source, position there, and line."""

@@ -7,6 +7,8 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +16,7 @@ from zoneinfo import ZoneInfo
 from eventlet import tpool
 from nameko.containers import ServiceContainer
 
-from contracts.errors import Unavailable
+from contracts.errors import NotFound, Unavailable
 from contracts.permissions import permitted
 from deploy.neighbours import Neighbours
 from services.audit import witnessing
@@ -64,6 +66,7 @@ from shared.views import View, places
 from shared.views.places import Stop
 from shared.views.reader import SOURCE_BEHIND, STORE_CHANGED
 from shared.views.rebuild import Rebuilt, rebuild
+from shared.views.scratch import Rows, folded
 
 _BREATH = 0.05
 _log = logging.getLogger(__name__)
@@ -232,6 +235,30 @@ class House:
     def replay(self, service: str, name: str) -> Rebuilt:
         """Fold a view from the entries of the ledger into empty tables and compare with the live one; nothing is changed."""
         return rebuild(self.database(service), self.view_of(service, name), self._held, swap=False)
+
+    def as_of(self, service: str, moment: int | datetime) -> dict[str, Rows]:
+        """The views of a service, table by table, as the ledger's first entries make them; or as known at an instant, if it was witnessed.
+
+        Raises `NotFound` when no checkpoint was witnessed then or later.
+        """
+        to_entry = moment if isinstance(moment, int) else self._witnessed(moment)
+        return {
+            table: rows
+            for owner, name in self.repeatable([service])
+            for table, rows in folded(self.view_of(owner, name), partial(self._held_upto, to_entry))
+        }
+
+    def _witnessed(self, instant: datetime) -> int:
+        entries = Entries(self.database("audit"), "")
+        moment = entries.moment(None, instant, None) if self.settings.embedded else self.neighbours.moment(instant)
+        if moment.witnessed is None:
+            raise NotFound("not_witnessed", "No checkpoint was witnessed then or later: name an entry of the ledger instead.")
+        return moment.entries
+
+    def _held_upto(self, to_entry: int, source: str, after: int, limit: int) -> ranges.Range:
+        if self.settings.embedded:
+            return Entries(self.database("audit"), "").held(self.region, source, after, limit, to_entry)
+        return self.neighbours.held(source, after, limit, to_entry)
 
     def _held(self, source: str, after: int, limit: int) -> ranges.Range:
         if self.settings.embedded:

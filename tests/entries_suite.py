@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from contracts.audit import DescribeEntries, EntriesOf, FindHead, GetDifference, LedgerFacts, ReplayPartnership
+from contracts.audit import DescribeEntries, EntriesOf, FindHead, FindMoment, GetDifference, LedgerFacts, ReplayPartnership
 from contracts.model import Fact
 from contracts.partnerships import PartnershipActivated, PartnershipProposed
 from contracts.reporting import Figure, GetReport
@@ -25,6 +25,7 @@ from shared.clock import fixed_width
 from shared.database import Database
 from shared.store import Recorder, Stored
 from shared.views.rebuild import rebuild
+from shared.views.scratch import folded
 from tests.given import NOW, PARTNERSHIP, fact, refused
 from tests.ledger_fixture import ORIGIN, SOURCE, Scene
 from tests.propagation_fixture import REGION
@@ -105,6 +106,8 @@ def test_with_witnesses_an_instant_is_the_first_checkpoint_witnessed_then_or_lat
     for at, size, status in ((NOW, 3, "proposed"), (first, 3, "proposed"), (between, 4, "active"), (second, 4, "active")):
         answer = asking.replays.replay_partnership(query=ReplayPartnership(partnership=PARTNERSHIP, as_known_at=at))
         assert (answer.moment.entries, answer.status, answer.moment.witnessed) == (size, status, first if size == 3 else second)
+    found = asking.replays.find_moment(query=FindMoment(as_known_at=first))
+    assert (found.entries, found.witnessed) == (3, first)
     late = asking.replays.replay_partnership(query=ReplayPartnership(partnership=PARTNERSHIP, as_known_at=second + timedelta(days=1)))
     assert (late.moment.entries, late.moment.witnessed) == (4, None)
 
@@ -169,6 +172,27 @@ def test_the_ledger_tells_of_a_source_what_the_source_would(asking: Asking) -> N
     answer = ranges.unpack(asking.replays.ledger_facts(query=LedgerFacts(source=SOURCE, after=1)))
     assert answer == ranges.after(asking.scene.store, REGION, SOURCE, 1)
     assert ranges.unpack(asking.replays.ledger_facts(query=LedgerFacts(source=SOURCE, after=3))).lines == []
+
+
+def test_the_first_entries_tell_of_a_source_what_they_hold(asking: Asking) -> None:
+    def positions(to_entry: int) -> list[int]:
+        answer = ranges.unpack(asking.replays.ledger_facts(query=LedgerFacts(source=SOURCE, after=0, to_entry=to_entry)))
+        return [seen.position for seen in ranges.facts(answer)]
+
+    assert [positions(entry) for entry in (0, 1, 2, 3, 4)] == [[], [], [1], [1, 2], [1, 2, 3]]
+
+
+def test_a_view_as_of_an_entry_is_folded_apart(asking: Asking) -> None:
+    entries = Entries(asking.scene.database, ORIGIN)
+    view = replace(Dossiers.view, sources=(SOURCE,))
+
+    def rows(to_entry: int) -> list[tuple[str, int]]:
+        [(table, found)] = folded(view, lambda source, after, limit: entries.held(REGION, source, after, limit, to_entry))
+        assert table == "dossier"
+        return sorted((row["partnership"], row["position"]) for row in found)
+
+    assert rows(3) == sorted([(str(PARTNERSHIP), 1), (str(OTHER), 2)])
+    assert len(rows(4)) == 3
 
 
 def test_a_view_folded_from_the_ledger_equals_the_live_one_until_somebody_changes_a_row(asking: Asking) -> None:

@@ -152,6 +152,7 @@ def a_year() -> Report:
         period="2025",
         as_of_entry=None,
         effective=None,
+        witnessed=None,
         as_known_at=datetime(2025, 7, 14, 12, 0, tzinfo=UTC),
         known={"partnerships": 7, "sessions": 15},
         definitions=(SHARE, CAME, WAIT, HEARD, GAP, definition("CP-99")),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 commands = typer.Typer()
 Figure = Annotated[str, typer.Argument(help="The id of a publication.")]
 _MOMENT = "An entry (812), an instant (2025-06-30T23:59:59Z), or a day (2025-06-30) by whose end it had happened."
+_ALL = 2**53
 _COUNTED = ("sessions", "decisions", "actions", "feedback", "loops")
 
 
@@ -43,14 +44,19 @@ def replay(
     as_known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
     effective: Annotated[str | None, typer.Option(help="A day: only what had happened by its end, whenever it was recorded.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Fold every view anew from the history, beside the live ones, and compare.")] = False,
-    service: Annotated[str | None, typer.Option(help="With --all: whose views; in production the service of these settings.")] = None,
+    service: Annotated[
+        str | None, typer.Option(help="Its views as known then; with --all, only its views, in production those of these settings.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """The state of a partnership as known then, replayed from its facts; or all views compared with what the history makes of them."""
-    if all_ == bool(partnership):
-        fail("name a partnership, or say --all")
+    """A partnership, or the views of a service, as known then, from the facts; or all views compared with what the facts make of them."""
+    if all_ + bool(partnership) + bool(service and not all_) != 1:
+        fail("name a partnership, or a service, or say --all")
     if all_:
         _compare(service, as_json=as_json)
+        return
+    if service:
+        _show_views(known(service), to_position, as_known_at, as_json=as_json)
         return
     with running_region(SystemRole.governance_auditor) as region:
         path = f"/v1/audit/partnerships/{partnership_id(region, partnership or '')}"
@@ -82,6 +88,26 @@ def _compare(service: str | None, *, as_json: bool) -> None:
         out.print(table)
     if different := [f"{row['table']} of {row['service']}" for row in rows if not row["equal"]]:
         fail(f"not what the history makes of them: {', '.join(different)}", BROKEN)
+
+
+def _show_views(service: str, to_position: int | None, as_known_at: str | None, *, as_json: bool) -> None:
+    from contracts.model import instant  # noqa: PLC0415
+
+    with own_house() as house:
+        house.calls.start()
+        moment = instant(as_known_at) if as_known_at else _ALL if to_position is None else to_position
+        tables = house.as_of(service, moment)
+    if as_json:
+        print_json({table: [{name: _plain(value) for name, value in row.items()} for row in rows] for table, rows in tables.items()})
+        return
+    shown = Table("Table", "Rows as known then", title=service)
+    for table, rows in tables.items():
+        shown.add_row(table, str(len(rows)))
+    out.print(shown)
+
+
+def _plain(value: Any) -> Any:
+    return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
 def _verdict(*, equal: bool) -> str:

@@ -10,11 +10,13 @@ from contracts.audit import (
     EntriesOf,
     EntrySummaries,
     FindHead,
+    FindMoment,
     GetCompleteness,
     GetDifference,
     LedgerFacts,
     LedgerHead,
     ListAccesses,
+    Moment,
     PartnershipState,
     ProveEntry,
     ReadLedger,
@@ -53,6 +55,10 @@ class AuditService:
     @rpc
     def find_head(self, query: FindHead) -> LedgerHead:
         return self.audit.replays.find_head(query=query)
+
+    @rpc
+    def find_moment(self, query: FindMoment) -> Moment:
+        return self.audit.replays.find_moment(query=query)
 
     @rpc
     def entries_of(self, query: EntriesOf) -> bytes:

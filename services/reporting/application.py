@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from contracts.audit import EntrySummary, LedgerHead
+from contracts.audit import EntrySummary, LedgerHead, Moment
 from contracts.errors import NotFound
 from contracts.model import Fact
 from contracts.permissions import permitted
@@ -55,6 +55,9 @@ class Ledger(Protocol):
     def head(self, entries: int | None = None) -> LedgerHead:
         """The first checkpoint that holds so many entries, or all there are."""
 
+    def moment(self, as_known_at: datetime) -> Moment:
+        """How much of the history an instant means."""
+
     def entries(self, partnership: UUID, to_entry: int) -> Iterator[tuple[int, str, int, bytes]]:
         """The entries of a partnership up to one: number, source, position there, and line."""
 
@@ -98,13 +101,16 @@ class Reports(Application):
         """The figures of a partnership for a period; raw ones only for those who may see them."""
         if query.raw:
             permitted("reporting", "read_raw", context.role)
+        witnessed = None
         if query.as_of_entry is not None:
             told = self._from_ledger(query.partnership, query.as_of_entry, query.as_known_at)
             known_at = query.as_known_at or max((one.fact.recorded for one in told), default=self.clock())
+        elif query.as_known_at and (moment := self._ledger.moment(query.as_known_at)).witnessed:
+            told, known_at, witnessed = self._from_ledger(query.partnership, moment.entries, None), query.as_known_at, moment.witnessed
         else:
             known_at = query.as_known_at or self.clock()
             told = [Told(*one) for one in self._dossiers.facts(query.partnership, known_at)]
-        return self._report(query, told, known_at)[0]
+        return self._report(query, told, known_at, witnessed)[0]
 
     @making("figure")
     def publish_figures(self, *, command: PublishFigures, work: Work) -> Publications:
@@ -220,7 +226,9 @@ class Reports(Application):
         )
         return [one for one in told if known_at is None or one.fact.recorded <= known_at]
 
-    def _report(self, query: GetReport, told: Iterable[Told], known_at: datetime) -> tuple[Report, History]:
+    def _report(
+        self, query: GetReport, told: Iterable[Told], known_at: datetime, witnessed: datetime | None = None
+    ) -> tuple[Report, History]:
         known: dict[str, int] = {}
         history = History()
         for one in told:
@@ -240,6 +248,7 @@ class Reports(Application):
             as_known_at=known_at,
             as_of_entry=query.as_of_entry,
             effective=query.effective,
+            witnessed=witnessed,
             known=dict(sorted(known.items())),
             definitions=tuple(indicator.definition for indicator in INDICATORS),
             figures=tuple(figure for figure in shown if figure.period in asked),

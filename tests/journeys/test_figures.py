@@ -128,18 +128,29 @@ def test_everything_replayed_into_empty_views_equals_the_live_ones(region: Runni
     assert sum(row["rows"] for row in rows) > 0
 
 
+def test_the_state_of_a_service_as_of_an_entry_is_what_its_views_were_then(embedded_region: Running) -> None:
+    """Before the first session was planned there was none in the calendar; now there are ten of the demo year."""
+    now = embedded_region.json("audit", "replay", "--service", "sessions")
+    early = embedded_region.json("audit", "replay", "--service", "sessions", "--to-position", "30")
+    partnership = found(embedded_region.region())
+    assert sum(row["partnership"] == partnership for row in now["calendar"]) == 10
+    assert len(early["calendar"]) < 10
+    unwitnessed = embedded_region.run("audit", "replay", "--service", "sessions", "--as-known-at", "2025-06-30T12:00:00Z", check=False)
+    assert (unwitnessed.returncode, "name an entry" in unwitnessed.stderr) == (2, True)
+
+
 def test_a_view_that_was_tampered_with_is_named(embedded_region: Running) -> None:
     """Somebody changes a row behind the service's back."""
     file = embedded_region.folder / "data/sessions/views.db"
     with sqlite3.connect(file) as database:
-        [(member, side)] = database.execute("SELECT id, perspective FROM member LIMIT 1").fetchall()
-        database.execute("UPDATE member SET perspective = 'independent' WHERE id = ?", (member,))
+        [(member, joined)] = database.execute("SELECT id, joined FROM member LIMIT 1").fetchall()
+        database.execute("UPDATE member SET joined = '2025-01-01' WHERE id = ?", (member,))
     try:
         done = embedded_region.run("audit", "replay", "--all", check=False)
         assert (done.returncode, "member of sessions" in done.stderr) == (3, True)
     finally:
         with sqlite3.connect(file) as database:
-            database.execute("UPDATE member SET perspective = ? WHERE id = ?", (side, member))
+            database.execute("UPDATE member SET joined = ? WHERE id = ?", (joined, member))
     assert embedded_region.run("audit", "replay", "--all").returncode == 0
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.audit import EntrySummary, LedgerHead
+from contracts.audit import EntrySummary, LedgerHead, Moment
 from contracts.model import Fact
 from contracts.partnerships import PartnershipProposed
 from contracts.reporting import (
@@ -80,6 +80,7 @@ class OnFile:
     def __init__(self, facts: Sequence[Fact]) -> None:
         self.lines: list[tuple[str, int, bytes]] = []
         self.root = ROOT
+        self.witnessed_entries = 0
         self.learn(facts)
 
     def learn(self, facts: Sequence[Fact]) -> None:
@@ -92,6 +93,11 @@ class OnFile:
 
     def head(self, entries: int | None = None) -> LedgerHead:
         return LedgerHead(origin="comhar/ABH", size=entries or len(self.lines), root=self.root, signed=NOW, witnessed=None)
+
+    def moment(self, as_known_at: datetime) -> Moment:
+        return Moment(
+            entries=self.witnessed_entries, as_known_at=as_known_at, effective=None, witnessed=NOW if self.witnessed_entries else None
+        )
 
     def entries(self, partnership: UUID, to_entry: int) -> Iterator[tuple[int, str, int, bytes]]:
         assert partnership == PARTNERSHIP
@@ -196,6 +202,18 @@ def contributions(publishing: Publishing, entry: int) -> int | None:
     assert report.as_of_entry == entry
     [figure] = [figure for figure in report.figures if figure.code == "CP-05"]
     return figure.n if figure.d else None
+
+
+def test_an_instant_is_the_first_checkpoint_witnessed_from_then_on(publishing: Publishing) -> None:
+    """Without witnesses it goes by the times of the facts, of which this service has read none here."""
+    query = GetReport(partnership=PARTNERSHIP, period="2025", as_known_at=NOW)
+    with refused("no_such_partnership"):
+        publishing.reports.get_report(query=query, context=context())
+    publishing.ledger.witnessed_entries = 60
+    witnessed = publishing.reports.get_report(query=query, context=context())
+    held = publishing.reports.get_report(query=GetReport(partnership=PARTNERSHIP, period="2025", as_of_entry=60), context=context())
+    assert (witnessed.witnessed, witnessed.as_known_at, witnessed.figures) == (NOW, NOW, held.figures)
+    assert held.witnessed is None
 
 
 def test_by_a_day_what_had_not_happened_is_left_out(publishing: Publishing) -> None:

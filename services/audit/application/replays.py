@@ -18,6 +18,7 @@ from contracts.audit import (
     EntrySummaries,
     EntrySummary,
     FindHead,
+    FindMoment,
     GetDifference,
     LedgerFacts,
     LedgerHead,
@@ -107,6 +108,10 @@ class Replays:
             time.sleep(_LOOK_SECONDS)
         raise Unavailable("not_signed_yet", "No checkpoint holds these entries yet; send the same command again.")
 
+    def find_moment(self, *, query: FindMoment) -> Moment:
+        """How much of the history an instant means."""
+        return self._entries.moment(None, query.as_known_at, None)
+
     def entries_of(self, *, query: EntriesOf) -> bytes:
         """A page of the entries of a partnership, a line each: number, source, position and the entry itself."""
         page = islice(self._entries.of(query.partnership, after=query.after, to_entry=query.to_entry), _PAGE)
@@ -118,7 +123,7 @@ class Replays:
 
     def ledger_facts(self, *, query: LedgerFacts) -> bytes:
         """What the ledger holds of a source, as the source itself would answer."""
-        return ranges.pack(self._entries.held(self._region, query.source, query.after, query.limit))
+        return ranges.pack(self._entries.held(self._region, query.source, query.after, query.limit, query.to_entry))
 
     def _replay(self, query: ReplayPartnership) -> Replayed:
         moment = self._entries.moment(query.to_entry, query.as_known_at, query.effective)

@@ -99,10 +99,10 @@ class Entries:
         """The entries with these numbers that there are."""
         return [entry for number in numbers for entry in self._page("number = :number", number=number)]
 
-    def held(self, region: str, source: str, after: int, limit: int) -> Range:
-        """What the ledger holds of a source beyond a position, as the source itself would tell it."""
+    def held(self, region: str, source: str, after: int, limit: int, to_entry: int | None = None) -> Range:
+        """What the ledger, or its first entries, hold of a source beyond a position, as the source itself would tell it."""
         with self._database.reading() as tx:
-            lines = lines_of(tx, source, after, limit)
+            lines = lines_of(tx, source, after, limit, *(() if to_entry is None else (to_entry,)))
         found = self._database.rows("SELECT store FROM positions WHERE view = 'ledger' AND source = :source", {"source": source})
         origin = Origin(region, source, UUID(found[0][0]) if found else UUID(int=0))
         return Range(origin, after + 1, after + len(lines), list(lines.values()))

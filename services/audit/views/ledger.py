@@ -34,6 +34,7 @@ SOURCES = ("partnerships", "sessions", "feedback", "reporting", "gateway")
 _COLUMNS = ("number", "source", "store", "position", "partnership", "recorded", "type", "line", "state_at")
 _PAGE = 1_000
 _WIDTH = len("2025-03-04T10:00:01.500000Z")
+_ALL = 2**62
 Own = TypeVar("Own", bound=Fact)
 
 
@@ -258,26 +259,30 @@ class Ledger(ReadModel):
             end.keep()
 
 
-def lines_of(tx: Transaction, source: str, after: int, limit: int) -> dict[int, bytes]:
-    """At most so many lines of `source` beyond position `after`, by position; where stores overlap, of the one adopted last."""
+def lines_of(tx: Transaction, source: str, after: int, limit: int, to_entry: int = _ALL) -> dict[int, bytes]:
+    """At most so many lines of `source` beyond position `after`, by position; where stores overlap, of the one adopted last.
+
+    What comes after entry `to_entry`, be it a line or an adoption, is as if it were not there.
+    """
     lines: dict[int, bytes] = {}
-    for store, start, end in reversed(_terms(tx, source)):
+    for store, start, end in reversed(_terms(tx, source, to_entry)):
         first, left = max(after, start), limit - len(lines)
         if first < end and left:
             rows = tx.rows(
                 "SELECT position, line FROM entry WHERE source = :source AND store = :store AND position > :after AND position <= :end "
-                "ORDER BY position LIMIT :limit",
-                {"source": source, "store": store, "after": first, "end": end, "limit": left},
+                "AND number <= :to ORDER BY position LIMIT :limit",
+                {"source": source, "store": store, "after": first, "end": end, "to": to_entry, "limit": left},
             )
             lines.update(rows)
     return lines
 
 
-def _terms(tx: Transaction, source: str) -> list[tuple[str, int, int]]:
+def _terms(tx: Transaction, source: str, to_entry: int) -> list[tuple[str, int, int]]:
     """Which positions of a source are whose, last ones first: a store, after which position and up to which."""
     terms: list[tuple[str, int, int]] = []
-    end = 2**62
-    for store, after in tx.rows("SELECT store, after FROM adopted WHERE source = :source ORDER BY entry DESC", {"source": source}):
+    end = _ALL
+    known = "SELECT store, after FROM adopted WHERE source = :source AND entry <= :to ORDER BY entry DESC"
+    for store, after in tx.rows(known, {"source": source, "to": to_entry}):
         if after < end:
             terms.append((store, after, end))
             end = after
