@@ -39,7 +39,7 @@ def run(seconds: float) -> Sequence[Figure]:
     finally:
         rabbit.close()
         postgres.close()
-    signed = "commit to signed checkpoint"
+    signed = "commit to checkpoint"
     return [
         Figure("reconcile with the stores", "facts/s", found["reconcile"], goal=Goal(at_least=200_000.0)),
         Figure(f"{RATE} facts/s, {signed}, p50", "ms", found["signed_p50"]),

@@ -31,6 +31,15 @@ def test_a_whole_history_is_zero(region: Running) -> None:
     assert all(source["first"] == 1 and source["facts"] == source["last"] and not source["holes"] for source in answer["sources"])
 
 
+def test_every_fact_has_the_bytes_of_its_entry(region: Running) -> None:
+    """Of all services, asked with the settings of the audit service."""
+    own = {name: value.replace("gateway_database", "audit_database") for name, value in region.environment.items()}
+    done = subprocess.run((COMHAR, "audit", "reconcile", "--json"), env=own, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    assert json.loads(done.stdout)["compared"] > 500
+    assert json.loads(done.stdout)["differences"] == []
+
+
 def test_replay_tells_what_was_known(embedded_region: Running) -> None:
     """At its first entries a partnership has no sessions yet; before them nothing was known."""
     now = embedded_region.json("audit", "replay", "--partnership", "Abhainn Recovery Partnership")
