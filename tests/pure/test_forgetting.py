@@ -320,7 +320,21 @@ def test_what_a_restored_back_up_brings_back_is_destroyed_again(story: Story) ->
 
 # Nobody and nothing is left out
 
-THINGS = {"partnership", "session", "item", "discussed", "decision", "action", "objection", "correction", "material", "series", "subject"}
+THINGS = {
+    "partnership",
+    "session",
+    "item",
+    "discussed",
+    "decision",
+    "action",
+    "objection",
+    "correction",
+    "material",
+    "series",
+    "subject",
+    "interest",
+    "skill",
+}
 ENVELOPE = {"stream", "correlation", "causation"}
 FACTS = [kind for name, kind in Fact.kinds.items() if name.partition(".")[0] in SERVICES and name in messages()]
 
