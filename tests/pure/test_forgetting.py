@@ -332,7 +332,7 @@ THINGS = {
     "material",
     "series",
     "subject",
-    "interest",
+    "declaration",
     "skill",
 }
 ENVELOPE = {"stream", "correlation", "causation"}
