@@ -234,6 +234,7 @@ class MemberState(Answer):
     joined: datetime
     ended: datetime | None
     end_reason: MembershipEndReason | None
+    on_leave: bool
 
 
 class ReplayedSession(Answer):

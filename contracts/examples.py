@@ -1003,6 +1003,7 @@ _AUDIT = (
         joined=_BEGAN,
         ended=None,
         end_reason=None,
+        on_leave=False,
     ),
     workshop := audit.ReplayedSession(
         id=SESSION,

@@ -12,11 +12,15 @@ from contracts.feedback import ChangeMade, FeedbackReceived, FeedbackResponded, 
 from contracts.model import Fact
 from contracts.partnerships import (
     CoChairAppointed,
+    EntryCorrected,
+    LeaveBegun,
+    LeaveEnded,
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
     PartnershipPaused,
     PartnershipProposed,
+    PerspectiveDeclared,
     TermsOfReferenceAgreed,
 )
 from contracts.reporting import Figure
@@ -40,6 +44,7 @@ from contracts.vocabulary import (
     DecisionMethod,
     DecisionOutcome,
     Direction,
+    EntryKind,
     FeedbackAuthorRelation,
     FeedbackChannel,
     FeedbackKind,
@@ -56,7 +61,7 @@ from contracts.vocabulary import (
     Side,
 )
 from services.audit.domain.difference import difference, figure_changes
-from services.audit.domain.known import KnownPartnership
+from services.audit.domain.known import KnownPartnership, put_right
 from services.audit.domain.wording import name_of, words_of
 from tests.given import AOIFE, LORCAN, fact, sealed
 
@@ -214,6 +219,37 @@ def test_what_follows_a_thing_that_is_left_out_says_nothing() -> None:
 def test_a_decision_keeps_its_number_when_earlier_ones_are_left_out() -> None:
     known_late = known(closed(CARD, at(9, 10)), closed(LETTER, at(3, 19)), by=date(2025, 6, 30))
     assert [(id_, decision.number) for id_, decision in known_late.decisions.items()] == [(LETTER, 2)]
+
+
+def corrected(version: int, at_: datetime, *, struck: bool = False, perspective: Perspective | None = None) -> Fact:
+    return fact(
+        EntryCorrected,
+        happened=at(12, 1),
+        member=AOIFE,
+        corrects=version,
+        entry=EntryKind.joined,
+        at=at_,
+        perspective=perspective,
+        struck=struck,
+    )
+
+
+def test_what_was_put_right_later_is_right_by_any_day() -> None:
+    """The correction itself was made in December."""
+    join = joined(AOIFE, Perspective.leadership, at(1, 15)).model_copy(update={"version": 7})
+    right = corrected(7, at(4, 14), perspective=Perspective.lived_experience_self)
+    assert known(*put_right([join, right]), by=date(2025, 3, 31)).members == {}
+    spring = known(*put_right([join, right]), by=date(2025, 4, 30)).members[AOIFE]
+    assert (spring.joined, spring.perspective) == (at(4, 14), Perspective.lived_experience_self)
+    assert known(*put_right([join, right, corrected(7, at(4, 14), struck=True)])).members == {}
+
+
+def test_a_member_may_be_on_leave_and_change_sides() -> None:
+    away = fact(LeaveBegun, happened=at(5, 1), member=LORCAN)
+    now = fact(PerspectiveDeclared, happened=at(6, 1), member=LORCAN, perspective=Perspective.professional)
+    assert known(*BEGUN, away, by=date(2025, 5, 1)).members[LORCAN].on_leave
+    back = known(*BEGUN, away, now, fact(LeaveEnded, happened=at(7, 1), member=LORCAN)).members[LORCAN]
+    assert (back.on_leave, back.perspective) == (False, Perspective.professional)
 
 
 def test_a_co_chair_who_left_is_none() -> None:

@@ -31,11 +31,11 @@ from contracts.audit import (
     ReplayPartnership,
 )
 from contracts.errors import NotFound, Unavailable
-from contracts.model import instant
+from contracts.model import Fact, instant
 from contracts.reporting import Figure, GetReport
 from contracts.vocabulary import ActionState, SessionStatus
 from services.audit.domain.difference import difference, figure_changes
-from services.audit.domain.known import KnownPartnership
+from services.audit.domain.known import KnownPartnership, put_right
 from services.audit.domain.wording import name_of, words_of
 from services.audit.views import Entries, Entry
 from shared import ranges
@@ -127,13 +127,15 @@ class Replays:
 
     def _replay(self, query: ReplayPartnership) -> Replayed:
         moment = self._entries.moment(query.to_entry, query.as_known_at, query.effective)
-        known, read, last, recorded = KnownPartnership(self._zone, query.effective), 0, 0, ""
+        read, last, recorded = 0, 0, ""
+        facts: list[Fact] = []
         # What is witnessed is known by its place; without witnesses the times that facts name are all there is.
         by_time = None if moment.witnessed else query.as_known_at
         for entry in self._entries.of(query.partnership, to_entry=moment.entries, as_known_at=by_time):
             read, last, recorded = read + 1, entry.number, max(recorded, entry.recorded)
             if knows(entry.type):
-                known.after([read_fact(entry.type, entry.state)])
+                facts.append(read_fact(entry.type, entry.state))
+        known = KnownPartnership(self._zone, query.effective).after(put_right(facts))
         then = query.as_known_at or (instant(recorded) if query.to_entry is not None and recorded else self._clock())
         return Replayed(moment, known, read, last, instant(recorded) if recorded else then, query.effective or known.day(then))
 

@@ -22,6 +22,9 @@ from contracts.feedback import (
 from contracts.model import Fact
 from contracts.partnerships import (
     CoChairAppointed,
+    EntryCorrected,
+    LeaveBegun,
+    LeaveEnded,
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
@@ -29,6 +32,7 @@ from contracts.partnerships import (
     PartnershipPaused,
     PartnershipProposed,
     PartnershipResumed,
+    PerspectiveDeclared,
     TermsOfReferenceAgreed,
 )
 from contracts.sessions import (
@@ -74,6 +78,7 @@ class Member:
     joined: datetime
     ended: datetime | None = None
     end_reason: MembershipEndReason | None = None
+    on_leave: bool = False
 
 
 @dataclass
@@ -193,6 +198,10 @@ class KnownPartnership:
                 self.co_chairs[fact.side] = fact.member
             case MemberJoined():
                 self.members[fact.member] = Member(fact.member_role, fact.perspective, fact.happened)
+            case LeaveBegun() | LeaveEnded() if member := self.members.get(fact.member):
+                member.on_leave = isinstance(fact, LeaveBegun)
+            case PerspectiveDeclared() if member := self.members.get(fact.member):
+                member.perspective = fact.perspective
             case MembershipEnded() if member := self.members.get(fact.member):
                 member.ended, member.end_reason = fact.happened, fact.end_reason
                 self.co_chairs = {side: chair for side, chair in self.co_chairs.items() if chair != fact.member}
@@ -258,3 +267,22 @@ def _take_of_feedback(item: Feedback, fact: Fact) -> None:
             item.state = FeedbackState.escalated
         case OutcomeTold():
             item.told = True
+
+
+def put_right(facts: Iterable[Fact]) -> list[Fact]:
+    """`facts` as they were corrected since: at the time and from the side it really was, and without what never was.
+
+    Entries of the roll alone are corrected; the last correction of an entry holds, whenever it was made.
+    """
+    every = list(facts)
+    corrections = {(fact.stream, fact.corrects): fact for fact in every if isinstance(fact, EntryCorrected)}
+    return [right for fact in every if (right := _put_right(fact, corrections.get((fact.stream, fact.version))))]
+
+
+def _put_right(fact: Fact, correction: EntryCorrected | None) -> Fact | None:
+    if correction is None:
+        return fact
+    if correction.struck:
+        return None
+    side = {"perspective": correction.perspective} if correction.perspective and "perspective" in type(fact).model_fields else {}
+    return fact.model_copy(update={"happened": correction.at, **side})
