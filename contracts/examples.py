@@ -8,6 +8,7 @@ and the tests.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,9 @@ LORCAN = UUID("20000000-0000-4000-8000-000000000002")
 BRID = UUID("20000000-0000-4000-8000-000000000003")
 SESSION = UUID("30000000-0000-4000-8000-000000000001")
 SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
+RATE_CARD = UUID("24000000-0000-4000-8000-000000000001")
+PAYMENT = UUID("25000000-0000-4000-8000-000000000001")
+BUS_FARE = UUID("25000000-0000-4000-8000-000000000002")
 PARTICIPATION = UUID("21000000-0000-4000-8000-000000000001")
 DECLARATION = UUID("22000000-0000-4000-8000-000000000001")
 SKILL = UUID("23000000-0000-4000-8000-000000000001")
@@ -69,6 +73,7 @@ _EMPLOYED = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
 _AWAY = datetime(2025, 8, 4, 9, 0, tzinfo=UTC)
 _BACK = datetime(2025, 9, 15, 9, 0, tzinfo=UTC)
 _TERM = datetime(2026, 4, 14, 18, 0, tzinfo=UTC)
+_RATE = partnerships.Rate(kind=vocabulary.PaymentKind.involvement_payment, amount=Decimal("75.00"))
 _DOCUMENT = "a3" * 32
 _VERIFIER = "comhar/ABH+93a1b7c2+AaV0c3Qga2V5IG5vdCBvZiBhbnkgcmVnaW9uIGF0IGFs"
 
@@ -318,6 +323,64 @@ _PARTNERSHIPS = (
         member=AOIFE, declared=_ELECTED, renewal_due=_TERM, current=True, interests=(declared_interest,)
     ),
     partnerships.InterestsRegister(partnership=PARTNERSHIP, entries=(registered,)),
+    partnerships.AdoptRateCard(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, currency="EUR", rates=(_RATE,)),
+    partnerships.RateCardAdopted(**_in_partnership(RATE_CARD, 1, _BEGAN), edition=1, currency="EUR", rates=(_RATE,)),
+    partnerships.GetRateCard(partnership=PARTNERSHIP),
+    partnerships.RateCardDetail(partnership=PARTNERSHIP, edition=1, currency="EUR", rates=(_RATE,)),
+    partnerships.OfferPayment(
+        happened=_ANSWERED,
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        kind=vocabulary.PaymentKind.involvement_payment,
+        session=SESSION,
+        occasion=_HELD,
+    ),
+    partnerships.PaymentOffered(
+        **_in_partnership(PAYMENT, 1, _ANSWERED),
+        member=AOIFE,
+        kind=vocabulary.PaymentKind.involvement_payment,
+        amount=Decimal("75.00"),
+        currency="EUR",
+        rate_card=1,
+        session=SESSION,
+    ),
+    partnerships.AcceptPayment(happened=_ANSWERED, payment=PAYMENT),
+    partnerships.PaymentAccepted(**_in_partnership(PAYMENT, 2, _ANSWERED), member=AOIFE),
+    partnerships.DeclinePayment(happened=_ANSWERED, payment=BUS_FARE),
+    partnerships.PaymentDeclined(**_in_partnership(BUS_FARE, 2, _ANSWERED), member=AOIFE),
+    partnerships.ClaimPayment(happened=_NOMINATED, payment=PAYMENT),
+    partnerships.ExpenseClaimed(
+        **_in_partnership(PAYMENT, 3, _NOMINATED),
+        member=AOIFE,
+        kind=vocabulary.PaymentKind.involvement_payment,
+        amount=Decimal("75.00"),
+        currency="EUR",
+    ),
+    partnerships.ClaimExpense(
+        happened=_NOMINATED, partnership=PARTNERSHIP, member=AOIFE, kind=vocabulary.PaymentKind.travel, amount=Decimal("4.60")
+    ),
+    partnerships.ApprovePayment(happened=_ELECTED, payment=PAYMENT),
+    partnerships.PaymentApproved(**_in_partnership(PAYMENT, 4, _ELECTED), member=AOIFE),
+    partnerships.RejectPayment(happened=_ELECTED, payment=BUS_FARE, reason=vocabulary.RejectionReason.claimed_twice),
+    partnerships.PaymentRejected(
+        **_in_partnership(BUS_FARE, 4, _ELECTED), member=AOIFE, rejection=vocabulary.RejectionReason.claimed_twice
+    ),
+    partnerships.RecordPaymentMade(happened=_ELECTED, payment=PAYMENT),
+    partnerships.PaymentMade(**_in_partnership(PAYMENT, 5, _ELECTED), member=AOIFE, amount=Decimal("75.00"), currency="EUR"),
+    partnerships.GetPayment(payment=PAYMENT),
+    partnerships.PaymentDetail(
+        id=PAYMENT,
+        version=5,
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        kind=vocabulary.PaymentKind.involvement_payment,
+        amount=Decimal("75.00"),
+        currency="EUR",
+        state=vocabulary.PaymentState.paid,
+        since=_ELECTED,
+        session=SESSION,
+        rejection=None,
+    ),
     partnerships.PausePartnership(happened=_RESTED, partnership=PARTNERSHIP, reason=vocabulary.PauseReason.agreed_break),
     partnerships.PartnershipPaused(**_in_partnership(PARTNERSHIP, 8, _RESTED), pause_reason=vocabulary.PauseReason.agreed_break),
     partnerships.ResumePartnership(happened=_WENT_ON, partnership=PARTNERSHIP),

@@ -8,15 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
 from contracts.errors import FieldError, Invalid
 
 _RFC3339 = re.compile(r"(19|20|21)\d\d-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
+_MONEY = re.compile(r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})?$")
 _DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
 
 
@@ -40,6 +42,13 @@ def _number(value: Any) -> Any:
     return value
 
 
+def _amount(value: Any) -> Any:
+    # A number of JSON is a float to most readers, and a float is no money.
+    if isinstance(value, Decimal) or (isinstance(value, str) and _MONEY.fullmatch(value)):
+        return value
+    raise ValueError("not an amount as text with at most two decimals")
+
+
 def _utc(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
@@ -53,6 +62,15 @@ Day = Annotated[date, Field(strict=False), BeforeValidator(_day_text)]
 Count = Annotated[int, Field(ge=0, le=10_000, strict=False), BeforeValidator(_number)]
 Ordinal = Annotated[int, Field(ge=1, le=10_000, strict=False), BeforeValidator(_number)]
 """First, second, third …"""
+Amount = Annotated[
+    Decimal,
+    Field(strict=False),
+    BeforeValidator(_amount),
+    WithJsonSchema({"type": "string", "pattern": _MONEY.pattern, "title": "Amount"}),
+]
+"""An amount of money, as text: "75.00". Its currency stands beside it."""
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+"""A currency (ISO 4217)."""
 Percent = Annotated[int, Field(ge=0, le=100, strict=False), BeforeValidator(_number)]
 Rating = Annotated[int, Field(ge=1, le=5, strict=False), BeforeValidator(_number)]
 """An answer on a scale from 1 to 5; 5 is best."""

@@ -16,6 +16,7 @@ LEDGER = "ledger"
 
 _COORDINATING = frozenset({R.regional_operator, R.partnership_coordinator})
 _ANSWERING = _COORDINATING | {R.responder}
+_PAYING = frozenset({R.regional_operator, R.finance_officer})
 _READING = _COORDINATING | {R.regional_approver, R.governance_auditor, R.data_protection_officer}
 _OVERSEEING = frozenset({R.regional_operator, R.governance_auditor, R.data_protection_officer})
 _REVIEWING = frozenset({R.governance_auditor, R.data_protection_officer})
@@ -49,6 +50,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.end_interest": _COORDINATING,
     "partnerships.offer_skill": _COORDINATING,
     "partnerships.use_skill": _COORDINATING,
+    "partnerships.adopt_rate_card": _PAYING,
+    "partnerships.offer_payment": _COORDINATING,
+    "partnerships.claim_expense": _COORDINATING | {R.member},
+    "partnerships.accept_payment": _COORDINATING | {R.member},
+    "partnerships.decline_payment": _COORDINATING | {R.member},
+    "partnerships.claim_payment": _COORDINATING | {R.member},
+    "partnerships.approve_payment": _PAYING,
+    "partnerships.reject_payment": _PAYING,
+    "partnerships.record_payment_made": _PAYING,
+    "partnerships.get_payment": _READING | {R.finance_officer},
+    "partnerships.get_rate_card": _READING | {R.finance_officer, R.member},
     "partnerships.get_participation": _READING,
     "partnerships.get_interests_register": _READING,
     "partnerships.read_declarations": _COORDINATING,

@@ -523,6 +523,43 @@ class InterestHandling(StrEnum):
         return self in {InterestHandling.speaks_then_leaves, InterestHandling.leaves_for_item, InterestHandling.replaced}
 
 
+class PaymentKind(StrEnum):
+    """What a payment is for (NIHR; NICE; ours)."""
+
+    involvement_payment = "involvement_payment"
+    honorarium = "honorarium"
+    voucher = "voucher"
+    travel = "travel"
+    accommodation = "accommodation"
+    subsistence = "subsistence"
+    childcare_or_respite = "childcare_or_respite"
+    support_person_cost = "support_person_cost"
+    data_or_phone = "data_or_phone"
+    materials = "materials"
+
+
+class PaymentState(StrEnum):
+    """Where a payment stands (ours). Declining is neutral."""
+
+    offered = "offered"
+    accepted = "accepted"
+    declined = "declined"
+    claimed = "claimed"
+    approved = "approved"
+    paid = "paid"
+    rejected = "rejected"
+
+
+class RejectionReason(StrEnum):
+    """Why a claim was not paid (ours)."""
+
+    not_entitled = "not_entitled"
+    no_evidence = "no_evidence"
+    claimed_twice = "claimed_twice"
+    withdrawn_by_claimant = "withdrawn_by_claimant"
+    other = "other"
+
+
 class ConsentPurpose(StrEnum):
     """What somebody consents to, one by one (ours; GDPR articles 6 and 9)."""
 

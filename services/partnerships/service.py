@@ -5,16 +5,22 @@ from __future__ import annotations
 from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.partnerships import (
+    AcceptPayment,
     ActivatePartnership,
     AddMember,
+    AdoptRateCard,
     AgreeTermsOfReference,
     AppointToOffice,
+    ApprovePayment,
     BeginLeave,
+    ClaimExpense,
+    ClaimPayment,
     ClosePartnership,
     ConfirmInterests,
     CorrectEntry,
     DeclareInterest,
     DeclarePerspective,
+    DeclinePayment,
     DraftTermsOfReference,
     EndInterest,
     EndLeave,
@@ -26,6 +32,8 @@ from contracts.partnerships import (
     GetMemberHistory,
     GetParticipation,
     GetPartnership,
+    GetPayment,
+    GetRateCard,
     GetStanding,
     GrantConsent,
     InterestsRegister,
@@ -36,13 +44,18 @@ from contracts.partnerships import (
     MemberHistory,
     NameCoChair,
     NominateMember,
+    OfferPayment,
     OfferSkill,
     ParticipationDetail,
     PartnershipDetail,
     PartnershipPage,
     PartnershipStanding,
     PausePartnership,
+    PaymentDetail,
     ProposePartnership,
+    RateCardDetail,
+    RecordPaymentMade,
+    RejectPayment,
     RequestErasure,
     ResumePartnership,
     SetCompositionRule,
@@ -177,6 +190,50 @@ class PartnershipsService:
     @rpc
     def use_skill(self, command: UseSkill) -> Receipt:
         return self.partnerships.use_skill(command=command)
+
+    @rpc
+    def adopt_rate_card(self, command: AdoptRateCard) -> Receipt:
+        return self.partnerships.adopt_rate_card(command=command)
+
+    @rpc
+    def offer_payment(self, command: OfferPayment) -> Receipt:
+        return self.partnerships.offer_payment(command=command)
+
+    @rpc
+    def claim_expense(self, command: ClaimExpense) -> Receipt:
+        return self.partnerships.claim_expense(command=command)
+
+    @rpc
+    def accept_payment(self, command: AcceptPayment) -> Receipt:
+        return self.partnerships.accept_payment(command=command)
+
+    @rpc
+    def decline_payment(self, command: DeclinePayment) -> Receipt:
+        return self.partnerships.decline_payment(command=command)
+
+    @rpc
+    def claim_payment(self, command: ClaimPayment) -> Receipt:
+        return self.partnerships.claim_payment(command=command)
+
+    @rpc
+    def approve_payment(self, command: ApprovePayment) -> Receipt:
+        return self.partnerships.approve_payment(command=command)
+
+    @rpc
+    def reject_payment(self, command: RejectPayment) -> Receipt:
+        return self.partnerships.reject_payment(command=command)
+
+    @rpc
+    def record_payment_made(self, command: RecordPaymentMade) -> Receipt:
+        return self.partnerships.record_payment_made(command=command)
+
+    @rpc
+    def get_payment(self, query: GetPayment) -> PaymentDetail:
+        return self.partnerships.get_payment(query=query)
+
+    @rpc
+    def get_rate_card(self, query: GetRateCard) -> RateCardDetail:
+        return self.partnerships.get_rate_card(query=query)
 
     @rpc
     def get_participation(self, query: GetParticipation) -> ParticipationDetail:

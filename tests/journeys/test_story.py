@@ -170,6 +170,25 @@ def test_who_withdraws_consent_to_take_part_is_a_member_no_more(api: Region) -> 
     assert (left["status"], left["end_reason"]) == ("ended", "consent_withdrawn")
 
 
+def test_somebody_is_offered_a_payment_and_whoever_claims_it_does_not_approve_it(region: Running, api: Region) -> None:
+    """By the rate card, before the session; finance approves and pays."""
+    path = f"/v1/partnerships/{api.post('/v1/partnerships', {**_proposal('Gort Forum'), 'happened': AT})['id']}"
+    una = api.post(f"{path}/members", _person("Una", "carer", "lived_experience_family_carer"))["made"]
+    card = {"edition": 1, "currency": "EUR", "rates": [{"kind": "involvement_payment", "amount": "75.00"}]}
+    api.post(f"{path}/rate-card", card)
+    assert api.get(f"{path}/rate-card")["rates"] == card["rates"]
+    offer = {"partnership": path.rpartition("/")[2], "member": una, "kind": "involvement_payment"}
+    _refused(api, "/v1/payments", {**offer, "amount": "75.01"}, "above_rate", "/amount")
+    payment = f"/v1/payments/{api.post('/v1/payments', offer)['id']}"
+    for step in ("accept", "claim"):
+        api.post(f"{payment}/{step}", {})
+    _refused(region.region("regional_operator"), f"{payment}/paid", {}, "payment_not_there_yet", None)
+    finance = region.region("finance_officer")
+    for step in ("approve", "paid"):
+        finance.post(f"{payment}/{step}", {})
+    assert (finance.get(payment)["state"], finance.get(payment)["amount"]) == ("paid", "75.00")
+
+
 def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
     """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
     partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]

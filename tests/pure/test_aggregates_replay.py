@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from contracts.partnerships import (
     CompositionBreached,
     CompositionMended,
     EntryCorrected,
+    ExpenseClaimed,
     MemberJoined,
     MembershipEnded,
     NominationEnded,
@@ -26,6 +29,8 @@ from contracts.partnerships import (
     PartnershipClosed,
     PartnershipPaused,
     PartnershipResumed,
+    PaymentApproved,
+    PaymentMade,
     TermsOfReferenceAgreed,
     TermsOfReferenceDrafted,
 )
@@ -73,8 +78,10 @@ from contracts.vocabulary import (
     PartnershipOffice,
     PartnershipStatus,
     PauseReason,
+    PaymentKind,
     Perspective,
     Position,
+    RejectionReason,
     SelectionMethod,
     SessionKind,
     SessionMode,
@@ -84,7 +91,7 @@ from contracts.vocabulary import (
     SkillArea,
 )
 from services.feedback.domain import FeedbackItem
-from services.partnerships.domain import Participation, Partnership, Rule
+from services.partnerships.domain import Participation, Partnership, Payment, Rule
 from services.sessions.domain import Session
 from services.sessions.domain.methods import BY_ONE, POSITIONS
 from services.sessions.domain.quorum import Quorum
@@ -357,6 +364,43 @@ class ParticipationReplayed(Replayed):
     @invariant()
     def nothing_was_used_before_it_was_offered(self) -> None:
         assert all(skill.offered <= used for skill in self.live.skills.values() for used in skill.used)
+
+
+class PaymentReplayed(Replayed):
+    live: Payment
+
+    @initialize(offered=st.booleans())
+    def begin(self, *, offered: bool) -> None:
+        what: Any = {**OF_SOMEBODY, "kind": PaymentKind.travel, "amount": Decimal("9.50"), "currency": "EUR"}
+        if offered:
+            self.live = Payment.offer(STREAM, stamp(), **what, rate_card=1, session=None, occasion=None)
+        else:
+            self.live = Payment.claim_expense(STREAM, stamp(), **what)
+        self.keep(self.live)
+
+    @rule(by=moments, actor=st.sampled_from(["token:a", "token:b"]), verb=st.sampled_from(["accept", "decline", "approve", "pay"]))
+    def go_on(self, by: Any, actor: str, verb: str) -> None:
+        self.ask(lambda: getattr(self.live, verb)(replace(by, actor=actor)))
+
+    @rule(by=moments, actor=st.sampled_from(["token:a", "token:b"]), amount=st.none() | st.sampled_from([Decimal(9), Decimal(10)]))
+    def claim(self, by: Any, actor: str, amount: Decimal | None) -> None:
+        self.ask(lambda: self.live.claim(replace(by, actor=actor), amount=amount))
+
+    @rule(by=moments)
+    def reject(self, by: Any) -> None:
+        self.ask(lambda: self.live.reject(by, reason=RejectionReason.other))
+
+    @invariant()
+    def nobody_approved_or_paid_what_they_claimed_and_nothing_is_paid_unapproved(self) -> None:
+        facts = self.facts()
+        claimed = {fact.actor for fact in facts if isinstance(fact, ExpenseClaimed)}
+        done = [fact for fact in facts if isinstance(fact, (PaymentApproved, PaymentMade))]
+        assert not claimed & {fact.actor for fact in done}
+        assert [type(fact) for fact in done] in ([], [PaymentApproved], [PaymentApproved, PaymentMade])
+
+    @invariant()
+    def no_more_is_paid_than_was_offered(self) -> None:
+        assert self.live.amount <= Decimal("9.50")
 
 
 class SessionReplayed(Replayed):
@@ -671,6 +715,8 @@ TestPartnershipReplayed = PartnershipReplayed.TestCase
 TestPartnershipReplayed.settings = LONG
 TestParticipationReplayed = ParticipationReplayed.TestCase
 TestParticipationReplayed.settings = LONG
+TestPaymentReplayed = PaymentReplayed.TestCase
+TestPaymentReplayed.settings = LONG
 TestSessionReplayed = SessionReplayed.TestCase
 TestSessionReplayed.settings = LONG
 TestDecidingReplayed = DecidingReplayed.TestCase

@@ -31,6 +31,7 @@ from contracts.partnerships import (
     EntryCorrected,
     ErasureReport,
     ErasureRequested,
+    ExpenseClaimed,
     GetErasure,
     GetMemberHistory,
     GetPartnership,
@@ -60,6 +61,12 @@ from contracts.partnerships import (
     PartnershipPage,
     PartnershipStanding,
     PausePartnership,
+    PaymentAccepted,
+    PaymentApproved,
+    PaymentDeclined,
+    PaymentMade,
+    PaymentOffered,
+    PaymentRejected,
     PerspectiveDeclared,
     ProposePartnership,
     RequestErasure,
@@ -76,6 +83,7 @@ from contracts.partnerships import (
 from contracts.permissions import opens
 from contracts.vocabulary import KeptReason, KeptRecord, MembershipStatus
 from services.partnerships.application.participating import Participating
+from services.partnerships.application.paying import Paying
 from services.partnerships.domain import Erasure, Member, Partnership, Roll, Rule
 from services.partnerships.views import Directory, Erasures, ToForget
 from shared.application import Aggregate, Work, making, use_case
@@ -85,7 +93,7 @@ from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Participating):
+class Partnerships(Participating, Paying):
     """Partnerships, by the verbs of those who run them."""
 
     about = {
@@ -102,6 +110,13 @@ class Partnerships(Participating):
         TermsOfReferenceAgreed: "You agreed terms of reference.",
         MembershipEnded: "Your membership ended.",
         EntryCorrected: "What was recorded of you was put right.",
+        PaymentOffered: "You were offered a payment.",
+        PaymentAccepted: "You accepted a payment.",
+        PaymentDeclined: "You declined a payment.",
+        ExpenseClaimed: "A payment was claimed for you.",
+        PaymentApproved: "A payment to you was approved.",
+        PaymentRejected: "A payment to you was rejected.",
+        PaymentMade: "You were paid.",
         ConsentGranted: "You consented.",
         ConsentWithdrawn: "You withdrew a consent.",
         InterestDeclared: "You declared an interest, or that you have none.",

@@ -4,6 +4,7 @@ from services.partnerships.domain.composition import Rule
 from services.partnerships.domain.erasure import Erasure
 from services.partnerships.domain.participation import Participation
 from services.partnerships.domain.partnership import Partnership
+from services.partnerships.domain.payment import Payment, RateCard
 from services.partnerships.domain.roll import Member, Roll
 
-__all__ = ["Erasure", "Member", "Participation", "Partnership", "Roll", "Rule"]
+__all__ = ["Erasure", "Member", "Participation", "Partnership", "Payment", "RateCard", "Roll", "Rule"]

@@ -1,0 +1,147 @@
+"""Rate cards and payments, by the verbs of those who offer, claim, approve and pay."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from contracts.errors import NotFound
+from contracts.partnerships import (
+    AcceptPayment,
+    AdoptRateCard,
+    ApprovePayment,
+    ClaimExpense,
+    ClaimPayment,
+    DeclinePayment,
+    GetPayment,
+    GetRateCard,
+    OfferPayment,
+    PaymentDetail,
+    Rate,
+    RateCardDetail,
+    RecordPaymentMade,
+    RejectPayment,
+)
+from services.partnerships.domain import Partnership, Payment, RateCard
+from shared.application import Application, Work, use_case
+
+
+class Paying(Application):
+    """The verbs of payments. Each payment is a stream of its own; a partnership's rate card is another."""
+
+    @use_case
+    def adopt_rate_card(self, *, command: AdoptRateCard, work: Work) -> RateCard:
+        """Adopt the next edition of what a partnership pays for what."""
+        self.find(Partnership, command.partnership, field="partnership").must_be_open()
+        card = self._rate_card(command.partnership, work)
+        card.adopt(work.stamp, partnership=command.partnership, edition=command.edition, currency=command.currency, rates=command.rates)
+        return card
+
+    @use_case
+    def offer_payment(self, *, command: OfferPayment, work: Work) -> Payment:
+        """Offer a member a payment, by the rate card."""
+        partnership = self.find(Partnership, command.partnership, field="partnership")
+        partnership.must_be_open()
+        partnership.here(command.member, work.stamp.happened)
+        card = self._rate_card(command.partnership)
+        return Payment.offer(
+            work.id_for("payment"),
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            kind=command.kind,
+            amount=card.amount(command.kind, command.amount),
+            currency=card.currency,
+            rate_card=card.edition,
+            session=command.session,
+            occasion=command.occasion,
+        )
+
+    @use_case
+    def claim_expense(self, *, command: ClaimExpense, work: Work) -> Payment:
+        """Claim what a member spent; also when the partnership or the membership has ended since."""
+        self.find(Partnership, command.partnership, field="partnership").member(command.member)
+        card = self._rate_card(command.partnership)
+        return Payment.claim_expense(
+            work.id_for("payment"),
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            kind=command.kind,
+            amount=card.amount(command.kind, command.amount),
+            currency=card.currency,
+        )
+
+    @use_case
+    def accept_payment(self, *, command: AcceptPayment, work: Work) -> Payment:
+        """Accept an offer."""
+        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment.accept(work.stamp)
+        return payment
+
+    @use_case
+    def decline_payment(self, *, command: DeclinePayment, work: Work) -> Payment:
+        """Decline an offer."""
+        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment.decline(work.stamp)
+        return payment
+
+    @use_case
+    def claim_payment(self, *, command: ClaimPayment, work: Work) -> Payment:
+        """Claim what was offered and accepted."""
+        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment.claim(work.stamp, amount=command.amount)
+        return payment
+
+    @use_case
+    def approve_payment(self, *, command: ApprovePayment, work: Work) -> Payment:
+        """Approve what somebody else claimed."""
+        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment.approve(work.stamp)
+        return payment
+
+    @use_case
+    def reject_payment(self, *, command: RejectPayment, work: Work) -> Payment:
+        """Reject a claim."""
+        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment.reject(work.stamp, reason=command.reason)
+        return payment
+
+    @use_case
+    def record_payment_made(self, *, command: RecordPaymentMade, work: Work) -> Payment:
+        """Say that a payment was paid out."""
+        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment.pay(work.stamp)
+        return payment
+
+    def get_payment(self, *, query: GetPayment) -> PaymentDetail:
+        """One payment."""
+        payment = self.find(Payment, query.payment, field="payment")
+        return PaymentDetail(
+            id=payment.id,
+            version=payment.version,
+            partnership=payment.partnership,
+            member=payment.member,
+            kind=payment.kind,
+            amount=payment.amount,
+            currency=payment.currency,
+            state=payment.state,
+            since=payment.since,
+            session=payment.session,
+            rejection=payment.rejection,
+        )
+
+    def get_rate_card(self, *, query: GetRateCard) -> RateCardDetail:
+        """The edition that holds."""
+        card = self.find(RateCard, _card_of(query.partnership), field="partnership")
+        rates = tuple(Rate(kind=kind, amount=amount) for kind, amount in card.rates.items())
+        return RateCardDetail(partnership=query.partnership, edition=card.edition, currency=card.currency, rates=rates)
+
+    def _rate_card(self, partnership: UUID, work: Work | None = None) -> RateCard:
+        try:
+            return self.find(RateCard, _card_of(partnership), work=work)
+        except NotFound:
+            return RateCard(_card_of(partnership))
+
+
+def _card_of(partnership: UUID) -> UUID:
+    return uuid5(partnership, "rate card")
