@@ -201,10 +201,10 @@ class Share:
     def open_boxes(self, number: int, name: str, line: bytes) -> None:
         for subject, digest in SEALED.findall(line):
             end = 4 + int.from_bytes(self.boxes[:4])
-            box, self.boxes = self.boxes[4:end], self.boxes[end:]
-            if not box:
+            whole, box, self.boxes = len(self.boxes) >= end, self.boxes[4:end], self.boxes[end:]
+            if whole and not box:
                 self.said.append(("gone", subject.decode(), number, name))
-            elif sha256(box).hexdigest().encode() != digest:
+            elif not whole or sha256(box).hexdigest().encode() != digest:
                 self.findings.append(finding("sealed", "its sealed box is another", name, number))
 
 

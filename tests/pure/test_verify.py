@@ -187,6 +187,17 @@ def test_a_box_may_be_gone_when_its_subject_was_erased(tmp_path: Path) -> None:
     assert checked(log, log.write(tmp_path / "after")).findings == []
 
 
+def test_a_box_that_claims_more_than_its_file_holds_is_told(tmp_path: Path) -> None:
+    log = MadeLog()
+    part, box = log.seal()
+    log.add("feedback", "feedback.FeedbackReceived.v1", box, text=part)
+    folder = log.write(tmp_path / "export")
+    path = folder / "sealed/000.p/2"
+    for content in ((len(box) + 256).to_bytes(4, "big") + box, b"", len(box).to_bytes(4, "big"), b"\0" * 3):
+        path.write_bytes(content)
+        assert "sealed" in {step for step, _ in steps(checked(log, folder))}
+
+
 def test_a_tile_that_is_wrong_is_told_apart_from_an_entry_that_is_wrong(tmp_path: Path) -> None:
     log, folder = written(tmp_path)
     for name in ("tile/0/001", "tile/1/000.p/2"):
