@@ -29,6 +29,8 @@ LORCAN = UUID("20000000-0000-4000-8000-000000000002")
 BRID = UUID("20000000-0000-4000-8000-000000000003")
 SESSION = UUID("30000000-0000-4000-8000-000000000001")
 SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
+ACCESS = UUID("26000000-0000-4000-8000-000000000001")
+NEED = UUID("27000000-0000-4000-8000-000000000001")
 RATE_CARD = UUID("24000000-0000-4000-8000-000000000001")
 PAYMENT = UUID("25000000-0000-4000-8000-000000000001")
 BUS_FARE = UUID("25000000-0000-4000-8000-000000000002")
@@ -323,6 +325,56 @@ _PARTNERSHIPS = (
         member=AOIFE, declared=_ELECTED, renewal_due=_TERM, current=True, interests=(declared_interest,)
     ),
     partnerships.InterestsRegister(partnership=PARTNERSHIP, entries=(registered,)),
+    partnerships.RecordAccessNeed(
+        happened=_BEGAN,
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        category=vocabulary.AccessNeedCategory.information_format,
+        wanted=vocabulary.InformationFormat.large_print,
+        words="Sixteen point at least, on cream paper.",
+    ),
+    partnerships.AccessNeedRecorded(
+        **_in_partnership(ACCESS, 1, _BEGAN),
+        member=AOIFE,
+        need=NEED,
+        category=vocabulary.AccessNeedCategory.information_format,
+        wanted=vocabulary.InformationFormat.large_print,
+        words=_sealed(6, AOIFE),
+    ),
+    partnerships.FlagAccessNeed(happened=_BEGAN, partnership=PARTNERSHIP, member=AOIFE, need=NEED),
+    partnerships.AccessNeedFlagged(**_in_partnership(ACCESS, 2, _BEGAN), member=AOIFE, need=NEED),
+    partnerships.ShareAccessNeed(
+        happened=_BEGAN, partnership=PARTNERSHIP, member=AOIFE, need=NEED, shared_with=vocabulary.SharedWith.facilitator
+    ),
+    partnerships.AccessNeedShared(
+        **_in_partnership(ACCESS, 3, _BEGAN), member=AOIFE, need=NEED, shared_with=vocabulary.SharedWith.facilitator
+    ),
+    partnerships.RecordAccessMet(
+        happened=_HELD, partnership=PARTNERSHIP, member=AOIFE, need=NEED, met=True, session=SESSION, confirmed=True
+    ),
+    partnerships.AccessNeedMet(**_in_partnership(ACCESS, 4, _HELD), member=AOIFE, need=NEED, session=SESSION, confirmed=True),
+    partnerships.AccessNeedNotMet(**_in_partnership(ACCESS, 5, _ELECTED), member=AOIFE, need=NEED, session=None, confirmed=True),
+    partnerships.ReviewAccessNeed(
+        happened=_AWAY, partnership=PARTNERSHIP, member=AOIFE, need=NEED, outcome=vocabulary.AccessReview.still_needed
+    ),
+    partnerships.AccessNeedReviewed(
+        **_in_partnership(ACCESS, 6, _AWAY), member=AOIFE, need=NEED, outcome=vocabulary.AccessReview.still_needed
+    ),
+    partnerships.GetAccessNeeds(partnership=PARTNERSHIP, member=AOIFE),
+    needed := partnerships.AccessNeedSummary(
+        need=NEED,
+        category=vocabulary.AccessNeedCategory.information_format,
+        wanted=vocabulary.InformationFormat.large_print,
+        words="Sixteen point at least, on cream paper.",
+        since=_BEGAN,
+        stage=vocabulary.AccessStage.reviewed,
+        flagged=True,
+        reviewed=_AWAY,
+        ended=False,
+        met=1,
+        not_met=1,
+    ),
+    partnerships.AccessNeedsDetail(partnership=PARTNERSHIP, member=AOIFE, version=6, needs=(needed,)),
     partnerships.AdoptRateCard(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, currency="EUR", rates=(_RATE,)),
     partnerships.RateCardAdopted(**_in_partnership(RATE_CARD, 1, _BEGAN), edition=1, currency="EUR", rates=(_RATE,)),
     partnerships.GetRateCard(partnership=PARTNERSHIP),

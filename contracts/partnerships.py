@@ -32,6 +32,9 @@ from contracts.model import (
     Words,
 )
 from contracts.vocabulary import (
+    AccessNeedCategory,
+    AccessReview,
+    AccessStage,
     ClosureReason,
     CompositionShortfall,
     ConsentFormat,
@@ -40,6 +43,7 @@ from contracts.vocabulary import (
     EntryKind,
     ErasureBasis,
     ErasureScope,
+    InformationFormat,
     InterestType,
     MembershipEndReason,
     MembershipStatus,
@@ -54,6 +58,7 @@ from contracts.vocabulary import (
     RejectionReason,
     SelectionMethod,
     SettingType,
+    SharedWith,
     Side,
     SkillArea,
 )
@@ -388,6 +393,60 @@ class RecordPaymentMade(Command):
     """Say that a payment was paid out."""
 
     payment: UUID
+
+
+class RecordAccessNeed(Command):
+    """Write down what a member said they need to take part."""
+
+    partnership: UUID
+    member: UUID
+    category: AccessNeedCategory
+    wanted: InformationFormat | None = None
+    words: Words | None = None
+
+
+class FlagAccessNeed(Command):
+    """Make an access need stand out to everybody who plans."""
+
+    partnership: UUID
+    member: UUID
+    need: UUID
+
+
+class ShareAccessNeed(Command):
+    """Tell somebody who has to meet an access need; only while the member consents to that."""
+
+    partnership: UUID
+    member: UUID
+    need: UUID
+    shared_with: SharedWith
+
+
+class RecordAccessMet(Command):
+    """Say whether an access need was met this time; `confirmed`: by the person."""
+
+    partnership: UUID
+    member: UUID
+    need: UUID
+    met: bool
+    session: UUID | None = None
+    confirmed: bool = False
+
+
+class ReviewAccessNeed(Command):
+    """Ask whether an access need is still so."""
+
+    partnership: UUID
+    member: UUID
+    need: UUID
+    outcome: AccessReview
+
+
+class GetAccessNeeds(Query):
+    """What a member needs to take part."""
+
+    partnership: UUID
+    member: UUID
 
 
 class GetPayment(Query):
@@ -752,6 +811,82 @@ class PaymentMade(PartnershipFact, type="partnerships.PaymentMade.v1"):
     member: UUID
     amount: Amount
     currency: Currency
+
+
+class AccessNeedRecorded(PartnershipFact, type="partnerships.AccessNeedRecorded.v1"):
+    """A member said what they need to take part."""
+
+    member: UUID
+    need: UUID
+    category: AccessNeedCategory
+    wanted: InformationFormat | None
+    words: SealedPart | None
+
+
+class AccessNeedFlagged(PartnershipFact, type="partnerships.AccessNeedFlagged.v1"):
+    """An access need stands out to everybody who plans."""
+
+    member: UUID
+    need: UUID
+
+
+class AccessNeedShared(PartnershipFact, type="partnerships.AccessNeedShared.v1"):
+    """Somebody who has to meet an access need was told of it."""
+
+    member: UUID
+    need: UUID
+    shared_with: SharedWith
+
+
+class AccessNeedMet(PartnershipFact, type="partnerships.AccessNeedMet.v1"):
+    """An access need was met."""
+
+    member: UUID
+    need: UUID
+    session: UUID | None
+    confirmed: bool
+
+
+class AccessNeedNotMet(PartnershipFact, type="partnerships.AccessNeedNotMet.v1"):
+    """An access need was not met."""
+
+    member: UUID
+    need: UUID
+    session: UUID | None
+    confirmed: bool
+
+
+class AccessNeedReviewed(PartnershipFact, type="partnerships.AccessNeedReviewed.v1"):
+    """It was asked whether an access need is still so."""
+
+    member: UUID
+    need: UUID
+    outcome: AccessReview
+
+
+class AccessNeedSummary(Answer):
+    """Something a member needs, how far it has come and how often it was met; `words` only for those who may see them."""
+
+    need: UUID
+    category: AccessNeedCategory
+    wanted: InformationFormat | None
+    words: str | None
+    since: datetime
+    stage: AccessStage
+    flagged: bool
+    reviewed: datetime | None
+    ended: bool
+    met: int
+    not_met: int
+
+
+class AccessNeedsDetail(Answer):
+    """What a member needs to take part."""
+
+    partnership: UUID
+    member: UUID
+    version: int
+    needs: tuple[AccessNeedSummary, ...]
 
 
 class RateCardDetail(Answer):

@@ -17,6 +17,7 @@ LEDGER = "ledger"
 _COORDINATING = frozenset({R.regional_operator, R.partnership_coordinator})
 _ANSWERING = _COORDINATING | {R.responder}
 _PAYING = frozenset({R.regional_operator, R.finance_officer})
+_EASING = _COORDINATING | {R.access_coordinator}
 _READING = _COORDINATING | {R.regional_approver, R.governance_auditor, R.data_protection_officer}
 _OVERSEEING = frozenset({R.regional_operator, R.governance_auditor, R.data_protection_officer})
 _REVIEWING = frozenset({R.governance_auditor, R.data_protection_officer})
@@ -59,6 +60,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.approve_payment": _PAYING,
     "partnerships.reject_payment": _PAYING,
     "partnerships.record_payment_made": _PAYING,
+    "partnerships.record_access_need": _EASING,
+    "partnerships.flag_access_need": _EASING,
+    "partnerships.share_access_need": _EASING,
+    "partnerships.record_access_met": _EASING,
+    "partnerships.review_access_need": _EASING,
+    "partnerships.get_access_needs": _EASING | _REVIEWING,
+    "partnerships.read_access_needs": _EASING,
     "partnerships.get_payment": _READING | {R.finance_officer},
     "partnerships.get_rate_card": _READING | {R.finance_officer, R.member},
     "partnerships.get_participation": _READING,
@@ -141,6 +149,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
 WITH_REASON: dict[str, frozenset[str]] = {
     "partnerships.read_names": _REVIEWING,
     "partnerships.read_declarations": _REVIEWING,
+    "partnerships.read_access_needs": _REVIEWING,
     "sessions.read_titles": _REVIEWING,
     "feedback.read_words": _REVIEWING,
 }
@@ -149,6 +158,7 @@ WITH_REASON: dict[str, frozenset[str]] = {
 OPENING: dict[str, str] = {
     "partnerships.get_partnership": "partnerships.read_names",
     "partnerships.get_participation": "partnerships.read_declarations",
+    "partnerships.get_access_needs": "partnerships.read_access_needs",
     "partnerships.get_interests_register": "partnerships.read_declarations",
     "sessions.get_session": "sessions.read_titles",
     "sessions.get_calendar": "sessions.read_titles",

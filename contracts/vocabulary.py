@@ -523,6 +523,53 @@ class InterestHandling(StrEnum):
         return self in {InterestHandling.speaks_then_leaves, InterestHandling.leaves_for_item, InterestHandling.replaced}
 
 
+class AccessNeedCategory(StrEnum):
+    """What somebody needs to take part (DAPB1605 and practice)."""
+
+    information_format = "information_format"
+    communication_support = "communication_support"
+    spoken_language = "spoken_language"
+    physical_access = "physical_access"
+    sensory_environment = "sensory_environment"
+    timing_and_breaks = "timing_and_breaks"
+    transport = "transport"
+    digital_access = "digital_access"
+    childcare_or_respite = "childcare_or_respite"
+    support_person = "support_person"
+    other = "other"
+
+
+class AccessStage(StrEnum):
+    """How far an access need has come (DAPB1605; ours)."""
+
+    identified = "identified"
+    recorded = "recorded"
+    flagged = "flagged"
+    shared = "shared"
+    met = "met"
+    not_met = "not_met"
+    reviewed = "reviewed"
+
+
+class SharedWith(StrEnum):
+    """Who has to know of an access need in order to meet it (ours)."""
+
+    chair = "chair"
+    facilitator = "facilitator"
+    venue = "venue"
+    interpreter = "interpreter"
+    transport_provider = "transport_provider"
+    host_service = "host_service"
+
+
+class AccessReview(StrEnum):
+    """What a review of an access need came to (DAPB1605; ours)."""
+
+    still_needed = "still_needed"
+    changed = "changed"
+    no_longer_needed = "no_longer_needed"
+
+
 class PaymentKind(StrEnum):
     """What a payment is for (NIHR; NICE; ours)."""
 

@@ -6,6 +6,7 @@ from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.partnerships import (
     AcceptPayment,
+    AccessNeedsDetail,
     ActivatePartnership,
     AddMember,
     AdoptRateCard,
@@ -27,6 +28,8 @@ from contracts.partnerships import (
     EndMembership,
     EndNomination,
     ErasureReport,
+    FlagAccessNeed,
+    GetAccessNeeds,
     GetErasure,
     GetInterestsRegister,
     GetMemberHistory,
@@ -54,11 +57,15 @@ from contracts.partnerships import (
     PaymentDetail,
     ProposePartnership,
     RateCardDetail,
+    RecordAccessMet,
+    RecordAccessNeed,
     RecordPaymentMade,
     RejectPayment,
     RequestErasure,
     ResumePartnership,
+    ReviewAccessNeed,
     SetCompositionRule,
+    ShareAccessNeed,
     UseSkill,
     WithdrawConsent,
 )
@@ -226,6 +233,30 @@ class PartnershipsService:
     @rpc
     def record_payment_made(self, command: RecordPaymentMade) -> Receipt:
         return self.partnerships.record_payment_made(command=command)
+
+    @rpc
+    def record_access_need(self, command: RecordAccessNeed) -> Receipt:
+        return self.partnerships.record_access_need(command=command)
+
+    @rpc
+    def flag_access_need(self, command: FlagAccessNeed) -> Receipt:
+        return self.partnerships.flag_access_need(command=command)
+
+    @rpc
+    def share_access_need(self, command: ShareAccessNeed) -> Receipt:
+        return self.partnerships.share_access_need(command=command)
+
+    @rpc
+    def record_access_met(self, command: RecordAccessMet) -> Receipt:
+        return self.partnerships.record_access_met(command=command)
+
+    @rpc
+    def review_access_need(self, command: ReviewAccessNeed) -> Receipt:
+        return self.partnerships.review_access_need(command=command)
+
+    @rpc
+    def get_access_needs(self, query: GetAccessNeeds) -> AccessNeedsDetail:
+        return self.partnerships.get_access_needs(query=query, context=asker())
 
     @rpc
     def get_payment(self, query: GetPayment) -> PaymentDetail:

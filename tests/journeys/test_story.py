@@ -189,6 +189,23 @@ def test_somebody_is_offered_a_payment_and_whoever_claims_it_does_not_approve_it
     assert (finance.get(payment)["state"], finance.get(payment)["amount"]) == ("paid", "75.00")
 
 
+def test_what_somebody_needs_is_flagged_shared_with_consent_and_met(region: Running, api: Region) -> None:
+    """Large print: the venue is told once the member agrees; the member confirms that it was there."""
+    path = f"/v1/partnerships/{api.post('/v1/partnerships', {**_proposal('Cloch Forum'), 'happened': AT})['id']}"
+    member = f"{path}/members/{api.post(f'{path}/members', _person('Una', 'carer', 'lived_experience_family_carer'))['made']}"
+    helper = region.region("access_coordinator")
+    need = {"need": helper.post(f"{member}/access-needs", {"category": "information_format", "wanted": "large_print"})["made"]}
+    helper.post(f"{member}/access-needs/flag", need)
+    told = {**need, "shared_with": "venue"}
+    _refused(helper, f"{member}/access-needs/share", told, "sharing_without_consent", "/need")
+    api.post(f"{member}/consents", {"purpose": "access_needs_sharing", "text": "sharing-1", "explained": "easy_read"})
+    helper.post(f"{member}/access-needs/share", told)
+    helper.post(f"{member}/access-needs/met", {**need, "met": True, "confirmed": True})
+    helper.post(f"{member}/access-needs/review", {**need, "outcome": "still_needed"})
+    (now,) = helper.get(f"{member}/access-needs")["needs"]
+    assert (now["stage"], now["flagged"], now["met"], now["not_met"]) == ("reviewed", True, 1, 0)
+
+
 def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
     """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
     partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]

@@ -17,6 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from contracts.errors import Refusal
 from contracts.partnerships import (
+    AccessNeedFlagged,
+    AccessNeedShared,
     CoChairAppointed,
     CompositionBreached,
     CompositionMended,
@@ -49,6 +51,8 @@ from contracts.sessions import (
     PulseSubmitted,
 )
 from contracts.vocabulary import (
+    AccessNeedCategory,
+    AccessReview,
     AgendaItemOrigin,
     AnonymityMode,
     AttendanceStatus,
@@ -87,11 +91,12 @@ from contracts.vocabulary import (
     SessionMode,
     SessionStatus,
     SettingType,
+    SharedWith,
     Side,
     SkillArea,
 )
 from services.feedback.domain import FeedbackItem
-from services.partnerships.domain import Participation, Partnership, Payment, Rule
+from services.partnerships.domain import AccessNeeds, Participation, Partnership, Payment, Rule
 from services.sessions.domain import Session
 from services.sessions.domain.methods import BY_ONE, POSITIONS
 from services.sessions.domain.quorum import Quorum
@@ -364,6 +369,45 @@ class ParticipationReplayed(Replayed):
     @invariant()
     def nothing_was_used_before_it_was_offered(self) -> None:
         assert all(skill.offered <= used for skill in self.live.skills.values() for used in skill.used)
+
+
+class AccessReplayed(Replayed):
+    live: AccessNeeds
+
+    @initialize()
+    def begin(self) -> None:
+        self.live = AccessNeeds(STREAM)
+
+    @rule(by=moments)
+    def record_need(self, by: Any) -> None:
+        what: Any = {"need": UUID(int=len(self.live.needs) + 1), "category": AccessNeedCategory.transport, "wanted": None, "words": None}
+        self.ask(lambda: self.live.record_need(by, **OF_SOMEBODY, **what))
+
+    @rule(by=moments, need=people)
+    def flag(self, by: Any, need: UUID) -> None:
+        self.ask(lambda: self.live.flag(by, **OF_SOMEBODY, need=need))
+
+    @rule(by=moments, need=people, consented=st.booleans())
+    def share(self, by: Any, need: UUID, *, consented: bool) -> None:
+        self.ask(lambda: self.live.share(by, **OF_SOMEBODY, need=need, shared_with=SharedWith.venue, consented=consented))
+
+    @rule(by=moments, need=people, met=st.booleans())
+    def say_met(self, by: Any, need: UUID, *, met: bool) -> None:
+        self.ask(lambda: self.live.say_met(by, **OF_SOMEBODY, need=need, met=met, session=None, confirmed=True))
+
+    @rule(by=moments, need=people, outcome=st.sampled_from(AccessReview))
+    def review(self, by: Any, need: UUID, outcome: AccessReview) -> None:
+        self.ask(lambda: self.live.review(by, **OF_SOMEBODY, need=need, outcome=outcome))
+
+    @invariant()
+    def nothing_is_shared_that_was_not_flagged_and_nothing_follows_an_end(self) -> None:
+        flagged: set[UUID] = set()
+        ended: set[UUID] = set()
+        for fact in self.facts():
+            assert fact.need not in ended
+            assert not isinstance(fact, AccessNeedShared) or fact.need in flagged
+            flagged |= {fact.need} if isinstance(fact, AccessNeedFlagged) else set()
+            ended |= {fact.need} if getattr(fact, "outcome", None) is AccessReview.no_longer_needed else set()
 
 
 class PaymentReplayed(Replayed):
@@ -715,6 +759,8 @@ TestPartnershipReplayed = PartnershipReplayed.TestCase
 TestPartnershipReplayed.settings = LONG
 TestParticipationReplayed = ParticipationReplayed.TestCase
 TestParticipationReplayed.settings = LONG
+TestAccessReplayed = AccessReplayed.TestCase
+TestAccessReplayed.settings = LONG
 TestPaymentReplayed = PaymentReplayed.TestCase
 TestPaymentReplayed.settings = LONG
 TestSessionReplayed = SessionReplayed.TestCase

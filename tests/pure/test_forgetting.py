@@ -334,6 +334,7 @@ THINGS = {
     "subject",
     "declaration",
     "skill",
+    "need",
 }
 ENVELOPE = {"stream", "correlation", "causation"}
 FACTS = [kind for name, kind in Fact.kinds.items() if name.partition(".")[0] in SERVICES and name in messages()]

@@ -93,6 +93,7 @@ def test_every_permitted_operation_has_an_address_or_is_no_operation() -> None:
     refinements = {
         "partnerships.read_names",
         "partnerships.read_declarations",
+        "partnerships.read_access_needs",
         "sessions.read_titles",
         "feedback.read_words",
         "reporting.read_raw",

@@ -12,6 +12,12 @@ from contracts.errors import NotFound
 from contracts.forgetting import CompleteErasure, Forget, Kept
 from contracts.model import Fact
 from contracts.partnerships import (
+    AccessNeedFlagged,
+    AccessNeedMet,
+    AccessNeedNotMet,
+    AccessNeedRecorded,
+    AccessNeedReviewed,
+    AccessNeedShared,
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
@@ -82,7 +88,7 @@ from contracts.partnerships import (
 )
 from contracts.permissions import opens
 from contracts.vocabulary import KeptReason, KeptRecord, MembershipStatus
-from services.partnerships.application.participating import Participating
+from services.partnerships.application.easing import Easing
 from services.partnerships.application.paying import Paying
 from services.partnerships.domain import Erasure, Member, Partnership, Roll, Rule
 from services.partnerships.views import Directory, Erasures, ToForget
@@ -93,7 +99,7 @@ from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Participating, Paying):
+class Partnerships(Easing, Paying):
     """Partnerships, by the verbs of those who run them."""
 
     about = {
@@ -110,6 +116,12 @@ class Partnerships(Participating, Paying):
         TermsOfReferenceAgreed: "You agreed terms of reference.",
         MembershipEnded: "Your membership ended.",
         EntryCorrected: "What was recorded of you was put right.",
+        AccessNeedRecorded: "You said what you need to take part.",
+        AccessNeedFlagged: "What you need was flagged.",
+        AccessNeedShared: "What you need was told to somebody who has to meet it.",
+        AccessNeedMet: "What you need was met.",
+        AccessNeedNotMet: "What you need was not met.",
+        AccessNeedReviewed: "You were asked whether you still need it.",
         PaymentOffered: "You were offered a payment.",
         PaymentAccepted: "You accepted a payment.",
         PaymentDeclined: "You declined a payment.",
@@ -126,7 +138,13 @@ class Partnerships(Participating, Paying):
         SkillUsed: "What you offered was made use of.",
         ErasureRequested: "It was asked that you be forgotten.",
     }
-    fields = {MemberNominated: "name", MemberJoined: "name", InterestDeclared: "interest", SkillOffered: "skill"}
+    fields = {
+        MemberNominated: "name",
+        MemberJoined: "name",
+        InterestDeclared: "interest",
+        SkillOffered: "skill",
+        AccessNeedRecorded: "need",
+    }
     erased = SubjectErased
 
     def __init__(

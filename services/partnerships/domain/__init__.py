@@ -1,5 +1,6 @@
 """What partnerships decide, by behaviour: the partnership itself, what makes it up, and that somebody is forgotten."""
 
+from services.partnerships.domain.access import AccessNeeds
 from services.partnerships.domain.composition import Rule
 from services.partnerships.domain.erasure import Erasure
 from services.partnerships.domain.participation import Participation
@@ -7,4 +8,4 @@ from services.partnerships.domain.partnership import Partnership
 from services.partnerships.domain.payment import Payment, RateCard
 from services.partnerships.domain.roll import Member, Roll
 
-__all__ = ["Erasure", "Member", "Participation", "Partnership", "Payment", "RateCard", "Roll", "Rule"]
+__all__ = ["AccessNeeds", "Erasure", "Member", "Participation", "Partnership", "Payment", "RateCard", "Roll", "Rule"]

@@ -83,6 +83,11 @@ class Participation(Aggregate):
         """The interests that were declared and have not ended."""
         return [interest for interest in self.interests.values() if interest.ended is None and interest.kind is not InterestType.nil]
 
+    def consents_to(self, purpose: ConsentPurpose, on: datetime) -> bool:
+        """Whether a consent to this purpose stood then."""
+        given = self.consents.get(purpose)
+        return given is not None and given.granted <= on and (given.withdrawn is None or on < given.withdrawn)
+
     def grant_consent(
         self, by: Stamp, *, partnership: UUID, member: UUID, purpose: ConsentPurpose, text: str, explained: ConsentFormat
     ) -> None:

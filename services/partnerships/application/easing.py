@@ -1,0 +1,122 @@
+"""What members need to take part, by the verbs of those who see to it."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid5
+
+from contracts.errors import NotFound
+from contracts.partnerships import (
+    AccessNeedsDetail,
+    AccessNeedSummary,
+    FlagAccessNeed,
+    GetAccessNeeds,
+    RecordAccessMet,
+    RecordAccessNeed,
+    ReviewAccessNeed,
+    ShareAccessNeed,
+)
+from contracts.permissions import opens
+from contracts.vocabulary import ConsentPurpose
+from services.partnerships.application.participating import Participating
+from services.partnerships.domain import AccessNeeds, Partnership
+from shared.application import Work, making, use_case
+from shared.context import Context
+
+
+class Easing(Participating):
+    """The verbs about access needs. The words are sealed under the member's own key."""
+
+    @making("need")
+    def record_access_need(self, *, command: RecordAccessNeed, work: Work) -> AccessNeeds:
+        """Write down what a member said they need."""
+        needs = self._needs(command.partnership, command.member, work)
+        need = work.id_for("need")
+        words = work.seal(command.words, subject=command.member, stream=needs.id, field="need") if command.words else None
+        needs.record_need(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            need=need,
+            category=command.category,
+            wanted=command.wanted,
+            words=words,
+        )
+        return needs
+
+    @use_case
+    def flag_access_need(self, *, command: FlagAccessNeed, work: Work) -> AccessNeeds:
+        """Make a need stand out to everybody who plans."""
+        needs = self._needs(command.partnership, command.member, work)
+        needs.flag(work.stamp, partnership=command.partnership, member=command.member, need=command.need)
+        return needs
+
+    @use_case
+    def share_access_need(self, *, command: ShareAccessNeed, work: Work) -> AccessNeeds:
+        """Tell somebody who has to meet a need, if the member consents."""
+        needs = self._needs(command.partnership, command.member, work)
+        consented = self._participation(command.member).consents_to(ConsentPurpose.access_needs_sharing, work.stamp.happened)
+        needs.share(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            need=command.need,
+            shared_with=command.shared_with,
+            consented=consented,
+        )
+        return needs
+
+    @use_case
+    def record_access_met(self, *, command: RecordAccessMet, work: Work) -> AccessNeeds:
+        """Say whether a need was met this time."""
+        needs = self._needs(command.partnership, command.member, work)
+        needs.say_met(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            need=command.need,
+            met=command.met,
+            session=command.session,
+            confirmed=command.confirmed,
+        )
+        return needs
+
+    @use_case
+    def review_access_need(self, *, command: ReviewAccessNeed, work: Work) -> AccessNeeds:
+        """Ask whether a need is still so."""
+        needs = self._needs(command.partnership, command.member, work)
+        needs.review(work.stamp, partnership=command.partnership, member=command.member, need=command.need, outcome=command.outcome)
+        return needs
+
+    def get_access_needs(self, *, query: GetAccessNeeds, context: Context) -> AccessNeedsDetail:
+        """What a member needs to take part; words only for those who may read them."""
+        found = self._needs(query.partnership, query.member)
+        read = opens(context.role, "partnerships.read_access_needs", context.reason)
+        return AccessNeedsDetail(
+            partnership=query.partnership,
+            member=query.member,
+            version=found.version,
+            needs=tuple(
+                AccessNeedSummary(
+                    need=one.id,
+                    category=one.category,
+                    wanted=one.wanted,
+                    words=self.words(one.words, stream=found.id, field="need") if one.words and read else None,
+                    since=one.since,
+                    stage=one.stage,
+                    flagged=one.flagged,
+                    reviewed=one.reviewed,
+                    ended=one.ended,
+                    met=one.met,
+                    not_met=one.not_met,
+                )
+                for one in found.needs.values()
+            ),
+        )
+
+    def _needs(self, partnership: UUID, member: UUID, work: Work | None = None) -> AccessNeeds:
+        self.find(Partnership, partnership, field="partnership").member(member)
+        id_ = uuid5(member, "access needs")
+        try:
+            return self.find(AccessNeeds, id_, work=work)
+        except NotFound:
+            return AccessNeeds(id_)
