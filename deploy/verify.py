@@ -145,9 +145,9 @@ class Share:
         self.began, self.expected, self.usual = dict[bytes, tuple[int, str, int]](), dict[bytes, int](), set[bytes]()
         for index in range(first, min(first + SHARE, -(-size // FULL))):
             name, width = tile_name("entries", index, size), min(FULL, size - index * FULL)
-            leaves, tile = self.read_entries(index * FULL, name), read_tile(folder, 0, index, size)
-            if leaves != tile or len(tile) < width:
-                at = next((at for at, leaf in enumerate(leaves) if tile[at : at + 1] != [leaf]), len(leaves))
+            leaves, tile = self.read_entries(index * FULL, name), read(folder, tile_name(0, index, size))
+            if b"".join(leaves) != tile or len(tile) < 32 * width:
+                at = next((at for at, leaf in enumerate(leaves) if tile[32 * at : 32 * at + 32] != leaf), len(leaves))
                 what = OTHER_ENTRY if at < width else "this entry does not belong here"
                 self.findings.append(finding("entries", what, name, index * FULL + at + 1))
             self.heads += [tree_head(leaves[:FULL])] if width == FULL else []
@@ -251,8 +251,9 @@ class Export:
                 self.findings += found.findings[:FULL]
                 for what, source, *said in found.said:
                     self.take(what, source, *said)
-        named, left = {data["subject"] for *_, data in self.said[ERASED]}, sum(data.get("boxes", 0) for *_, data in self.said[ERASED])
-        for _, number, name in [gone for gone in self.said["gone"] if gone[0] not in named][left:]:  # others are counted, not named
+        named, erased = {data["subject"] for *_, data in self.said[ERASED]}, sum(data.get("boxes", 0) for *_, data in self.said[ERASED])
+        nameless = [gone for gone in self.said["gone"] if gone[0] not in named]  # some subjects are counted, not named
+        for _, number, name in nameless[max(0, erased - len(self.said["gone"]) + len(nameless)) :]:
             self.findings.append(finding("sealed", "its sealed box is gone, and nobody erased its subject", name, number))
         self.check_tiles(heads)
         sums = [line.split("  ", 1) for line in (self.folder / "SHA256SUMS").read_text().splitlines()]
