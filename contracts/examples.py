@@ -31,6 +31,7 @@ SESSION = UUID("30000000-0000-4000-8000-000000000001")
 SNOWED_IN = UUID("30000000-0000-4000-8000-000000000002")
 ACCESS = UUID("26000000-0000-4000-8000-000000000001")
 NEED = UUID("27000000-0000-4000-8000-000000000001")
+LETTER = UUID("28000000-0000-4000-8000-000000000001")
 RATE_CARD = UUID("24000000-0000-4000-8000-000000000001")
 PAYMENT = UUID("25000000-0000-4000-8000-000000000001")
 BUS_FARE = UUID("25000000-0000-4000-8000-000000000002")
@@ -375,6 +376,39 @@ _PARTNERSHIPS = (
         not_met=1,
     ),
     partnerships.AccessNeedsDetail(partnership=PARTNERSHIP, member=AOIFE, version=6, needs=(needed,)),
+    partnerships.OpenWorkItem(
+        happened=_BEGAN,
+        partnership=PARTNERSHIP,
+        name="First-appointment letter",
+        stage=vocabulary.CommissioningStage.co_design,
+        legal_basis=vocabulary.LegalBasis.human_rights_duty,
+        intended=vocabulary.Degree.co_design,
+    ),
+    partnerships.WorkItemOpened(
+        **_in_partnership(LETTER, 1, _BEGAN),
+        name="First-appointment letter",
+        stage=vocabulary.CommissioningStage.co_design,
+        legal_basis=vocabulary.LegalBasis.human_rights_duty,
+        intended=vocabulary.Degree.co_design,
+    ),
+    partnerships.RateDegree(happened=_AWAY, work_item=LETTER, side=vocabulary.Side.provider, degree=vocabulary.Degree.co_design),
+    partnerships.DegreeRated(**_in_partnership(LETTER, 2, _AWAY), side=vocabulary.Side.provider, degree=vocabulary.Degree.co_design),
+    partnerships.AgreeDegree(happened=_BACK, work_item=LETTER, degree=vocabulary.Degree.co_design),
+    partnerships.DegreeAgreed(**_in_partnership(LETTER, 4, _BACK), degree=vocabulary.Degree.co_design),
+    partnerships.GetWorkItem(work_item=LETTER),
+    partnerships.WorkItemDetail(
+        id=LETTER,
+        version=4,
+        partnership=PARTNERSHIP,
+        name="First-appointment letter",
+        stage=vocabulary.CommissioningStage.co_design,
+        legal_basis=vocabulary.LegalBasis.human_rights_duty,
+        intended=vocabulary.Degree.co_design,
+        rated={vocabulary.Side.lived_experience: vocabulary.Degree.co_design, vocabulary.Side.provider: vocabulary.Degree.co_design},
+        agreed=vocabulary.Degree.co_design,
+        band=vocabulary.EngagementBand.involving,
+        arnstein=vocabulary.ArnsteinRung.partnership,
+    ),
     partnerships.AdoptRateCard(happened=_BEGAN, partnership=PARTNERSHIP, edition=1, currency="EUR", rates=(_RATE,)),
     partnerships.RateCardAdopted(**_in_partnership(RATE_CARD, 1, _BEGAN), edition=1, currency="EUR", rates=(_RATE,)),
     partnerships.GetRateCard(partnership=PARTNERSHIP),

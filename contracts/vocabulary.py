@@ -570,6 +570,82 @@ class AccessReview(StrEnum):
     no_longer_needed = "no_longer_needed"
 
 
+class CommissioningStage(StrEnum):
+    """Where in the making of a service the work lies (ours)."""
+
+    co_planning = "co_planning"
+    co_design = "co_design"
+    co_commissioning = "co_commissioning"
+    co_delivery = "co_delivery"
+    co_evaluation = "co_evaluation"
+
+
+class LegalBasis(StrEnum):
+    """Which duty the work answers to (domain: duties that become data)."""
+
+    public_involvement_duty = "public_involvement_duty"
+    equality_duty = "equality_duty"
+    human_rights_duty = "human_rights_duty"
+    accessible_information = "accessible_information"
+    local_policy = "local_policy"
+    none = "none"
+
+
+class EngagementBand(StrEnum):
+    """The degree in the words of the HSE engagement framework 2024 to 2028, where it has any."""
+
+    consulting = "consulting"
+    involving = "involving"
+    co_producing = "co_producing"
+
+
+class ArnsteinRung(StrEnum):
+    """The degree in the words of Arnstein 1969; the cross-walk is ours."""
+
+    manipulation = "manipulation"
+    therapy = "therapy"
+    informing = "informing"
+    consultation = "consultation"
+    placation = "placation"
+    partnership = "partnership"
+    delegated_power = "delegated_power"
+
+
+class Degree(StrEnum):
+    """The degree of co-production: the ladder of TLAP and the National Co-production Advisory Group, from the lowest rung up."""
+
+    coercion = "coercion"
+    educating = "educating"
+    informing = "informing"
+    consultation = "consultation"
+    engagement = "engagement"
+    co_design = "co_design"
+    co_production = "co_production"
+
+    @property
+    def rung(self) -> int:
+        """From 1, the lowest, to 7."""
+        return list(Degree).index(self) + 1
+
+    @property
+    def band(self) -> EngagementBand | None:
+        """The HSE band it falls into; what is less than consulting falls into none."""
+        return _BANDS.get(self)
+
+    @property
+    def arnstein(self) -> ArnsteinRung:
+        """The rung of Arnstein's ladder beside it."""
+        return list(ArnsteinRung)[self.rung - 1]
+
+
+_BANDS = {
+    Degree.consultation: EngagementBand.consulting,
+    Degree.engagement: EngagementBand.involving,
+    Degree.co_design: EngagementBand.involving,
+    Degree.co_production: EngagementBand.co_producing,
+}
+
+
 class PaymentKind(StrEnum):
     """What a payment is for (NIHR; NICE; ours)."""
 

@@ -10,6 +10,7 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AdoptRateCard,
+    AgreeDegree,
     AgreeTermsOfReference,
     AppointToOffice,
     ApprovePayment,
@@ -38,6 +39,7 @@ from contracts.partnerships import (
     GetPayment,
     GetRateCard,
     GetStanding,
+    GetWorkItem,
     GrantConsent,
     InterestsRegister,
     InviteMember,
@@ -49,6 +51,7 @@ from contracts.partnerships import (
     NominateMember,
     OfferPayment,
     OfferSkill,
+    OpenWorkItem,
     ParticipationDetail,
     PartnershipDetail,
     PartnershipPage,
@@ -57,6 +60,7 @@ from contracts.partnerships import (
     PaymentDetail,
     ProposePartnership,
     RateCardDetail,
+    RateDegree,
     RecordAccessMet,
     RecordAccessNeed,
     RecordPaymentMade,
@@ -68,6 +72,7 @@ from contracts.partnerships import (
     ShareAccessNeed,
     UseSkill,
     WithdrawConsent,
+    WorkItemDetail,
 )
 from contracts.persons import Held, HeldAbout
 from services.partnerships.views import Directory, Erasures, ToForget
@@ -257,6 +262,22 @@ class PartnershipsService:
     @rpc
     def get_access_needs(self, query: GetAccessNeeds) -> AccessNeedsDetail:
         return self.partnerships.get_access_needs(query=query, context=asker())
+
+    @rpc
+    def open_work_item(self, command: OpenWorkItem) -> Receipt:
+        return self.partnerships.open_work_item(command=command)
+
+    @rpc
+    def rate_degree(self, command: RateDegree) -> Receipt:
+        return self.partnerships.rate_degree(command=command)
+
+    @rpc
+    def agree_degree(self, command: AgreeDegree) -> Receipt:
+        return self.partnerships.agree_degree(command=command)
+
+    @rpc
+    def get_work_item(self, query: GetWorkItem) -> WorkItemDetail:
+        return self.partnerships.get_work_item(query=query)
 
     @rpc
     def get_payment(self, query: GetPayment) -> PaymentDetail:

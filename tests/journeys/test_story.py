@@ -206,6 +206,24 @@ def test_what_somebody_needs_is_flagged_shared_with_consent_and_met(region: Runn
     assert (now["stage"], now["flagged"], now["met"], now["not_met"]) == ("reviewed", True, 1, 0)
 
 
+def test_both_sides_say_how_far_a_piece_of_work_was_made_together(api: Region) -> None:
+    """Intended, rated by each side for itself, agreed at the review."""
+    partnership = api.post("/v1/partnerships", {**_proposal("Coill Forum"), "happened": AT})["id"]
+    work = {"name": "Evening clinic", "stage": "co_design", "legal_basis": "public_involvement_duty", "intended": "co_production"}
+    item = f"/v1/work-items/{api.post('/v1/work-items', {**work, 'partnership': partnership})['id']}"
+    api.post(f"{item}/ratings", {"side": "lived_experience", "degree": "co_design"})
+    _refused(api, f"{item}/agree", {"degree": "co_design"}, "not_rated_on_both_sides", None)
+    api.post(f"{item}/ratings", {"side": "provider", "degree": "co_production"})
+    api.post(f"{item}/agree", {"degree": "co_design"})
+    told = api.get(item)
+    assert (told["intended"], told["rated"], told["agreed"], told["band"]) == (
+        "co_production",
+        {"lived_experience": "co_design", "provider": "co_production"},
+        "co_design",
+        "involving",
+    )
+
+
 def test_what_is_refused_leaves_no_trace(region: Running, api: Region) -> None:
     """A stranger, a member of another partnership, somebody who left, a partnership that has not begun: each by its code and field."""
     partnership = api.post("/v1/partnerships", {**_proposal("Sliabh Forum"), "happened": AT})["id"]

@@ -22,6 +22,7 @@ from contracts.partnerships import (
     CoChairAppointed,
     CompositionBreached,
     CompositionMended,
+    DegreeAgreed,
     EntryCorrected,
     ExpenseClaimed,
     MemberJoined,
@@ -59,11 +60,13 @@ from contracts.vocabulary import (
     BindingForce,
     CancellationReason,
     ClosureReason,
+    CommissioningStage,
     ConsentFormat,
     ConsentPurpose,
     CoproductionLevel,
     DecisionMethod,
     DecisionOutcome,
+    Degree,
     EntryKind,
     FeedbackAuthorRelation,
     FeedbackChannel,
@@ -75,6 +78,7 @@ from contracts.vocabulary import (
     InterestHandling,
     InterestType,
     InvitationAnswer,
+    LegalBasis,
     MembershipEndReason,
     NominationEnd,
     OwnerSide,
@@ -96,7 +100,7 @@ from contracts.vocabulary import (
     SkillArea,
 )
 from services.feedback.domain import FeedbackItem
-from services.partnerships.domain import AccessNeeds, Participation, Partnership, Payment, Rule
+from services.partnerships.domain import AccessNeeds, Participation, Partnership, Payment, Rule, WorkItem
 from services.sessions.domain import Session
 from services.sessions.domain.methods import BY_ONE, POSITIONS
 from services.sessions.domain.quorum import Quorum
@@ -408,6 +412,30 @@ class AccessReplayed(Replayed):
             assert not isinstance(fact, AccessNeedShared) or fact.need in flagged
             flagged |= {fact.need} if isinstance(fact, AccessNeedFlagged) else set()
             ended |= {fact.need} if getattr(fact, "outcome", None) is AccessReview.no_longer_needed else set()
+
+
+class WorkItemReplayed(Replayed):
+    live: WorkItem
+
+    @initialize()
+    def begin(self) -> None:
+        what: Any = {"stage": CommissioningStage.co_design, "legal_basis": LegalBasis.none, "intended": Degree.co_design}
+        self.live = WorkItem.open(STREAM, stamp(), partnership=PARTNERSHIP, name="Letter", **what)
+        self.keep(self.live)
+
+    @rule(by=moments, side=st.sampled_from(Side), degree=st.sampled_from(Degree))
+    def rate(self, by: Any, side: Side, degree: Degree) -> None:
+        self.ask(lambda: self.live.rate(by, side=side, degree=degree))
+
+    @rule(by=moments, degree=st.sampled_from(Degree))
+    def agree(self, by: Any, degree: Degree) -> None:
+        self.ask(lambda: self.live.agree(by, degree=degree))
+
+    @invariant()
+    def what_is_agreed_was_rated_by_both_sides_and_by_nobody_after(self) -> None:
+        if self.live.agreed:
+            assert self.live.rated.keys() == {Side.lived_experience, Side.provider}
+            assert isinstance(self.facts()[-1], DegreeAgreed)
 
 
 class PaymentReplayed(Replayed):
@@ -761,6 +789,8 @@ TestParticipationReplayed = ParticipationReplayed.TestCase
 TestParticipationReplayed.settings = LONG
 TestAccessReplayed = AccessReplayed.TestCase
 TestAccessReplayed.settings = LONG
+TestWorkItemReplayed = WorkItemReplayed.TestCase
+TestWorkItemReplayed.settings = LONG
 TestPaymentReplayed = PaymentReplayed.TestCase
 TestPaymentReplayed.settings = LONG
 TestSessionReplayed = SessionReplayed.TestCase

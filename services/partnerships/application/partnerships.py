@@ -90,6 +90,7 @@ from contracts.permissions import opens
 from contracts.vocabulary import KeptReason, KeptRecord, MembershipStatus
 from services.partnerships.application.easing import Easing
 from services.partnerships.application.paying import Paying
+from services.partnerships.application.working import Working
 from services.partnerships.domain import Erasure, Member, Partnership, Roll, Rule
 from services.partnerships.views import Directory, Erasures, ToForget
 from shared.application import Aggregate, Work, making, use_case
@@ -99,7 +100,7 @@ from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Easing, Paying):
+class Partnerships(Easing, Paying, Working):
     """Partnerships, by the verbs of those who run them."""
 
     about = {

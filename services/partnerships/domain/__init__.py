@@ -7,5 +7,6 @@ from services.partnerships.domain.participation import Participation
 from services.partnerships.domain.partnership import Partnership
 from services.partnerships.domain.payment import Payment, RateCard
 from services.partnerships.domain.roll import Member, Roll
+from services.partnerships.domain.work_item import WorkItem
 
-__all__ = ["AccessNeeds", "Erasure", "Member", "Participation", "Partnership", "Payment", "RateCard", "Roll", "Rule"]
+__all__ = ["AccessNeeds", "Erasure", "Member", "Participation", "Partnership", "Payment", "RateCard", "Roll", "Rule", "WorkItem"]
