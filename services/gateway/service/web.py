@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, LengthRequired
@@ -60,8 +60,13 @@ def create_app(house: House) -> Flask:
 
 
 def _add_document(app: Flask, house: House) -> None:
-    body = json.dumps(document(house.settings.region)).encode()
+    body = _document(house.settings.region)
     app.add_url_rule("/openapi.json", "openapi", lambda: Response(body, mimetype="application/json"), provide_automatic_options=False)
+
+
+@cache
+def _document(region: str) -> bytes:
+    return json.dumps(document(region)).encode()
 
 
 def _add_health(app: Flask, house: House) -> None:
