@@ -1,4 +1,4 @@
-"""Entries of the history in shapes that other tools read: lines of JSON, FHIR R4 (AuditEvent, Provenance), W3C PROV-JSON.
+"""Entries of the history in shapes that other tools read: lines of JSON, FHIR R4 (AuditEvent, Provenance), W3C PROV-JSON, Parquet.
 
 They are views: nothing can be proved with them but what their entry numbers point at in an export. Each is written while entries pass,
 so its size does not matter.
@@ -6,9 +6,12 @@ so its size does not matter.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from contracts.gateway import AccessRecorded
@@ -26,6 +29,7 @@ _OBJECT = {"system": "http://terminology.hl7.org/CodeSystem/audit-entity-type", 
 _RESOURCE = {"system": "http://terminology.hl7.org/CodeSystem/object-role", "code": "4", "display": "Domain Resource"}
 _AUTHOR = {"system": "http://terminology.hl7.org/CodeSystem/provenance-participant-type", "code": "author", "display": "Author"}
 _OURS = "urn:comhar"
+_ROWS = 5_000
 
 
 class Shape(StrEnum):
@@ -34,14 +38,20 @@ class Shape(StrEnum):
     ndjson = "ndjson"
     fhir = "fhir"
     prov = "prov"
+    parquet = "parquet"
 
     @property
     def file(self) -> str:
-        return {Shape.ndjson: "entries.ndjson", Shape.fhir: "bundle.fhir.json", Shape.prov: "prov.json"}[self]
+        return {
+            Shape.ndjson: "entries.ndjson",
+            Shape.fhir: "bundle.fhir.json",
+            Shape.prov: "prov.json",
+            Shape.parquet: "entries.parquet",
+        }[self]
 
 
 def shaped(shape: Shape, entries: Numbered) -> Iterator[bytes]:
-    """The pieces of the file."""
+    """The pieces of the file; raises `LookupError` for one that needs a package which is not here."""
     match shape:
         case Shape.ndjson:
             return (line + b"\n" for _, line in entries())
@@ -49,6 +59,8 @@ def shaped(shape: Shape, entries: Numbered) -> Iterator[bytes]:
             return _listed(b'{"resourceType":"Bundle","type":"collection","entry":[\n', _fhir(entries()), b"\n]}\n")
         case Shape.prov:
             return _prov(entries)
+        case Shape.parquet:
+            return _parquet(entries())
 
 
 def audit_event(number: int, line: bytes) -> dict[str, Any]:
@@ -200,3 +212,63 @@ def _member(name: str, value: dict[str, Any]) -> bytes:
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _parquet(entries: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
+    """A row for each entry: its envelope in columns, and the line itself; some thousand rows are held at a time."""
+    try:
+        import pyarrow as pa  # noqa: PLC0415  40 megabytes that nothing else needs
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError:
+        raise LookupError("writing Parquet takes the package pyarrow: pip install 'comhar[parquet]'") from None
+    time = pa.timestamp("us", tz="UTC")
+    words = [(name, pa.string()) for name in ("region", "service", "type", "stream", "partnership", "actor", "role", "reason")]
+    numbers = [(name, pa.int64()) for name in ("entry", "position", "version")]
+    schema = pa.schema([*numbers, *words, ("happened", time), ("recorded", time), ("line", pa.binary())])
+    coming, written = iter(entries), _Pieces()
+    with parquet.ParquetWriter(written, schema, compression="zstd") as writer:
+        while rows := [_row(number, line) for number, line in islice(coming, _ROWS)]:
+            writer.write_table(pa.Table.from_pylist(rows, schema))
+            yield written.taken()
+    yield written.taken()
+
+
+def _row(number: int, line: bytes) -> dict[str, Any]:
+    said = json.loads(line)
+    fact, (_, region, service) = said["data"], said["source"].split("/")
+    return {
+        "entry": number,
+        "position": int(said["sequence"]),
+        "version": fact["version"],
+        "region": region,
+        "service": service,
+        "type": said["type"],
+        "stream": said["subject"],
+        **{name: fact.get(name) for name in ("partnership", "actor", "role", "reason")},
+        **{name: datetime.fromisoformat(fact[name]) for name in ("happened", "recorded")},
+        "line": line,
+    }
+
+
+class _Pieces(io.RawIOBase):
+    """A file whose content is taken away as it is written."""
+
+    def __init__(self) -> None:
+        self._content = bytearray()
+        self._at = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def write(self, piece: Any) -> int:
+        self._content += piece
+        self._at += len(piece)
+        return len(piece)
+
+    def taken(self) -> bytes:
+        content = bytes(self._content)
+        self._content.clear()
+        return content

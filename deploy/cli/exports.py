@@ -38,7 +38,8 @@ def audit_export(
     if shape:
         with _taking_out("audit.export", reason) as source:
             entries = export_as(source, shape, folder)
-        out.print(f"{entries:,} entries are in {folder / shape.file}")
+        file = folder / shape.file
+        print_json({"file": str(file), "entries": entries}) if as_json else out.print(f"{entries:,} entries are in {file}")
         return
     with _taking_out("audit.export", reason, sealed=sealed) as source, progress_of("entries") as progress:
         head = export(source, folder, progress)

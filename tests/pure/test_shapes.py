@@ -1,11 +1,14 @@
 """The history in other shapes: what the published definitions of FHIR R4 and PROV-JSON require, and nothing left out."""
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from deploy.shapes import Shape, shaped
 from tests.exports import MadeLog
@@ -91,3 +94,19 @@ def test_prov_names_nothing_it_does_not_hold(log: MadeLog) -> None:
 @pytest.mark.parametrize("shape", [Shape.fhir, Shape.prov])
 def test_an_empty_history_is_still_a_document(shape: Shape) -> None:
     assert json.loads(b"".join(shaped(shape, lambda: iter(()))))
+
+
+def test_a_parquet_file_has_a_row_for_each_entry_with_its_line(log: MadeLog, tmp_path: Path) -> None:
+    (tmp_path / "entries.parquet").write_bytes(written(log, Shape.parquet))
+    table = parquet.read_table(tmp_path / "entries.parquet")
+    assert table.column("line").to_pylist() == log.lines
+    assert table.column("entry").to_pylist() == list(range(1, len(log.lines) + 1))
+    row, said = table.to_pylist()[0], json.loads(log.lines[0])
+    assert (row["type"], row["position"], row["stream"]) == (said["type"], int(said["sequence"]), said["subject"])
+    assert row["recorded"] == datetime.fromisoformat(said["data"]["recorded"])
+
+
+def test_without_its_package_parquet_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(LookupError, match="pip install"):
+        list(shaped(Shape.parquet, lambda: iter(())))
