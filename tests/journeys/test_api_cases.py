@@ -56,9 +56,23 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         known["session"] = api.post("/v1/sessions", session)["id"]
         known |= _discussed(api, f"/v1/sessions/{known['session']}", known["member"])
         held = api.get(f"/v1/partnerships/{known['partnership']}/sessions")["items"][0]["id"]
+        known |= _begun(api, known["partnership"])
         known["action"] = api.get(f"/v1/sessions/{held}")["actions"][0]["id"]
         known["feedback"] = api.get(f"/v1/partnerships/{known['partnership']}/feedback")["items"][0]["id"]
         yield World(region, {"Authorization": f"Bearer {region.token()}"}, known)
+
+
+def _begun(api: Region, partnership: str) -> dict[str, str]:
+    """A payment that is offered, a piece of work, and figures that are published."""
+    member = api.get(f"/v1/partnerships/{partnership}")["members"][-1]["id"]
+    card = {"edition": 1, "currency": "EUR", "rates": [{"kind": "travel", "amount": "20.00"}]}
+    api.post(f"/v1/partnerships/{partnership}/rate-card", card)
+    work = {"name": "Evening clinic", "stage": "co_design", "legal_basis": "none", "intended": "co_production"}
+    return {
+        "payment": api.post("/v1/payments", {"partnership": partnership, "member": member, "kind": "travel"})["id"],
+        "work_item": api.post("/v1/work-items", {"partnership": partnership, **work})["id"],
+        "figure": api.post(f"/v1/partnerships/{partnership}/reports/2025Q4/publications", {})["made"],
+    }
 
 
 def _discussed(api: Region, path: str, member: str) -> dict[str, str]:
