@@ -38,6 +38,7 @@ class Running:
         self.environment = {**_clean_environment(), **settings, "COMHAR_HTTP_PORT": port, "COMHAR_ADDRESS": self.address}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._callers: list[Region] = []
+        self._tokens: dict[str, str] = {}
 
     def start(self, name: str, *arguments: str, **settings: str) -> None:
         """Start one process; its output goes to a file of its name."""
@@ -57,8 +58,10 @@ class Running:
         return httpx.get(f"http://127.0.0.1:{self.environment[f'COMHAR_TEST_METRICS_{name.upper()}']}/metrics").text
 
     def token(self, role: str = "regional_operator") -> str:
-        """A new token of that role, made as an administrator makes it."""
-        return self.run("token", "create", "test", "--role", role).stdout.strip()
+        """A token of that role, made as an administrator makes it."""
+        if role not in self._tokens:
+            self._tokens[role] = self.run("token", "create", "test", "--role", role).stdout.strip()
+        return self._tokens[role]
 
     def region(self, role: str = "regional_operator") -> Region:
         """The API, in that role."""

@@ -62,11 +62,11 @@ CHECKS = (
 )
 STRUCTURE = Suite("structure", ("tests/pure/test_boundaries.py", "tests/pure/test_containers.py", "tests/pure/test_traces.py"), 60)
 TESTS = (
-    Suite("pure", ("tests/pure",), 300),
+    Suite("pure", ("tests/pure",), 900),
     Suite("green", ("-p", "tests.patched", "tests/green"), 300),
-    Suite("servers", ("-p", "tests.patched", "tests/servers"), 900),
-    Suite("journeys", ("tests/journeys",), 900),
-    Suite("campaigns", ("-s", "tests/campaigns"), 24 * 3600 if _LONG else 600),
+    Suite("servers", ("-p", "tests.patched", "tests/servers"), 1200),
+    Suite("journeys", ("tests/journeys",), 2400),
+    Suite("campaigns", ("-s", "tests/campaigns"), 24 * 3600 if _LONG else 1200),
 )
 PARTS = {part.name: (part,) for part in (*CHECKS, STRUCTURE, *TESTS)} | {"check": (*CHECKS, STRUCTURE), "all": (*CHECKS, *TESTS)}
 
