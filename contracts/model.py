@@ -71,6 +71,8 @@ Amount = Annotated[
 """An amount of money, as text: "75.00". Its currency stands beside it."""
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 """A currency (ISO 4217)."""
+Several = Annotated[int, Field(ge=1, le=100, strict=False), BeforeValidator(_number)]
+Repetitions = Annotated[int, Field(ge=2, le=60, strict=False), BeforeValidator(_number)]
 Percent = Annotated[int, Field(ge=0, le=100, strict=False), BeforeValidator(_number)]
 Rating = Annotated[int, Field(ge=1, le=5, strict=False), BeforeValidator(_number)]
 """An answer on a scale from 1 to 5; 5 is best."""

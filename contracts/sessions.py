@@ -22,7 +22,9 @@ from contracts.model import (
     PartnershipFact,
     Query,
     Rating,
+    Repetitions,
     SealedPart,
+    Several,
     Timestamp,
     Words,
 )
@@ -82,7 +84,7 @@ class PlanSeries(Command):
     place: Words | None = None
     minutes: Ordinal | None = None
     every: Recurrence
-    times: Annotated[int, Field(ge=2, le=60)]
+    times: Repetitions
     time_zone: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")]
 
 
@@ -171,7 +173,7 @@ class Objections(Contract):
 
     side: Side
     state: ObjectionState
-    count: Annotated[int, Field(ge=1, le=100)] = 1
+    count: Several = 1
 
 
 class CloseDecision(Command):

@@ -90,7 +90,7 @@ class Recorder(ProcessRecorder):
     ) -> Sequence[Notification]:
         """A page of the log, as the library names it."""
         after = 0 if start is None else start - inclusive_of_start
-        rows = self._log.page(after, limit, _or_all(stop), topics)
+        rows = self._log.page(after, limit, _or_all(stop), list(topics))
         return [Notification(row.stream, row.version, row.type, row.state, row.position) for row in rows]
 
     def max_notification_id(self) -> int | None:
