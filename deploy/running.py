@@ -60,9 +60,15 @@ def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], 
         set_up(settings, services)
     house = House(settings, services)
     house.check()
-    with watched(settings.metrics_host, settings.metrics_port, house.health), running(house, services) as containers:
+    started = Event()
+
+    def health() -> tuple[bool, dict[str, str]]:
+        return house.health() if started.ready() else (False, {"services": "starting"})
+
+    with watched(settings.metrics_host, settings.metrics_port, health), running(house, services) as containers:
         for container in containers:
             eventlet.spawn(_watch, container, told)
+        started.send()
         ready(house)
         told.wait()
 

@@ -53,6 +53,11 @@ class Running:
         for name in self.processes:
             wait_until(partial(self._ready, name), f"{name} is ready\n{self.logs()[-4000:]}", _READY_SECONDS)
 
+    def stop(self, name: str) -> None:
+        """End one process politely; returns when it has ended."""
+        self.processes[name].send_signal(signal.SIGTERM)
+        self.processes[name].wait(30)
+
     def metrics(self, name: str) -> str:
         """What a process tells Prometheus."""
         return httpx.get(f"http://127.0.0.1:{self.environment[f'COMHAR_TEST_METRICS_{name.upper()}']}/metrics").text
