@@ -20,6 +20,6 @@ def messages() -> dict[str, type[BaseModel]]:
     for module in (partnerships, sessions, feedback, reporting, audit, gateway, persons, log):
         service = module.__name__.rpartition(".")[2]
         for name, member in vars(module).items():
-            if isinstance(member, type) and issubclass(member, _SPOKEN) and member.__module__ == module.__name__:
+            if isinstance(member, type) and issubclass(member, _SPOKEN) and member.__module__.startswith(module.__name__):
                 found[member.type if issubclass(member, Fact) else f"{service}.{name}"] = member
     return found

@@ -8,7 +8,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from contracts.errors import NotFound, Unavailable
-from contracts.examples import EXAMPLES, FIGURE
+from contracts.examples import EXAMPLES
+from contracts.examples.cast import FIGURE
 from contracts.partnerships import PartnershipPage, PartnershipSummary
 from contracts.reporting import PublishedFigure
 from contracts.vocabulary import PartnershipStatus, SystemRole
