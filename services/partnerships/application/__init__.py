@@ -1,4 +1,4 @@
-"""What can be done with partnerships: `partnerships` has its own verbs, `participating` those of each member's consents and interests."""
+"""What can be done with partnerships, by behaviour: each file has the verbs of one kind of work, `partnerships` puts them together."""
 
 from services.partnerships.application.partnerships import Partnerships
 
