@@ -138,6 +138,9 @@ def _sentence(code: str, text: str) -> str:
 class Command(Contract):
     """Something asked for, in the imperative. `happened`: when it took place, if earlier than now; never in the future."""
 
+    traceless: ClassVar[frozenset[str]] = frozenset()
+    """Fields of which nothing is kept but what a fact says of them, not even in the digest by which a command is known again."""
+
     happened: Timestamp | None = None
 
 

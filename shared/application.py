@@ -132,7 +132,7 @@ class Work:
 
     def undisclosed(self) -> Stamp:
         """The stamp of what must not lead back to whoever said it: no actor, and no tie to anything else they did."""
-        return replace(self.stamp, actor=UNDISCLOSED, on_behalf_of=None, correlation=self.id_for(UNDISCLOSED))
+        return replace(self.stamp, actor=UNDISCLOSED, on_behalf_of=None, reason=None, correlation=self.id_for(UNDISCLOSED))
 
 
 class Application(EventSourcedApplication[UUID]):
@@ -215,7 +215,7 @@ class Application(EventSourcedApplication[UUID]):
         return Receipt(id=outcome.stream, made=made, version=outcome.version, source=self.source, position=outcome.position)
 
     def _fingerprint(self, command: Command) -> bytes:
-        content = f"{type(command).__name__}\0{command.model_dump_json()}"
+        content = f"{type(command).__name__}\0{command.model_dump_json(exclude=set(command.traceless))}"
         return self.sealer.keys.fingerprint(content.encode())
 
 

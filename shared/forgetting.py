@@ -156,10 +156,13 @@ class Forgetting(Application):
 
     def facts_about(self, member: UUID) -> Iterator[Fact]:
         """All facts about a person, in order, from the log itself: no view can be behind."""
-        position, kinds = 0, [kind.type for kind in self.about]
-        while rows := self._recorder.select_notifications(position, _PAGE, topics=kinds, inclusive_of_start=False):
-            facts = (read_fact(row.topic, row.state) for row in rows)
-            yield from (fact for fact in facts if self.concerns(fact, member))
+        return (fact for fact in self.facts_of(self.about) if self.concerns(fact, member))
+
+    def facts_of(self, kinds: Iterable[type[Fact]]) -> Iterator[Fact]:
+        """All facts of these kinds, in order, from the log itself."""
+        position, topics = 0, [kind.type for kind in kinds]
+        while rows := self._recorder.select_notifications(position, _PAGE, topics=topics, inclusive_of_start=False):
+            yield from (read_fact(row.topic, row.state) for row in rows)
             position = rows[-1].id
 
     def held_about(self, *, query: HeldAbout) -> Held:

@@ -8,6 +8,7 @@ from contracts import sessions, vocabulary
 from contracts.examples.cast import (
     ANSWERED,
     AOIFE,
+    BALLOT,
     BEGAN,
     BRID,
     DOCUMENT,
@@ -164,6 +165,28 @@ SAID = (
         position=vocabulary.Position.consent,
         choices=(),
     ),
+    sessions.HandOutBallots(session=SESSION, decision=LETTER_DECISION, members=(AOIFE,), declined=(LORCAN,)),
+    sessions.BallotHandedOut(
+        **in_partnership(SESSION, 13, HELD),
+        decision=LETTER_DECISION,
+        proposal_version=1,
+        member=AOIFE,
+        perspective=vocabulary.Perspective.lived_experience_self,
+    ),
+    sessions.BallotDeclined(**in_partnership(SESSION, 14, HELD), decision=LETTER_DECISION, proposal_version=1, member=LORCAN),
+    sessions.CastBallot(
+        session=SESSION, decision=LETTER_DECISION, side=vocabulary.Side.lived_experience, position=vocabulary.Position.in_favour
+    ),
+    sessions.BallotCast(
+        **in_partnership(SESSION, 15, HELD),
+        decision=LETTER_DECISION,
+        proposal_version=1,
+        side=vocabulary.Side.lived_experience,
+        ballot=sealed(13, BALLOT),
+    ),
+    sessions.CloseBallot(happened=HELD, session=SESSION, decision=LETTER_DECISION),
+    sessions.BallotClosed(**in_partnership(SESSION, 16, HELD), decision=LETTER_DECISION, proposal_version=1, ballots=6),
+    sessions.BallotsDestroyed(**in_partnership(SESSION, 18, HELD), decision=LETTER_DECISION, ballots=6),
     sessions.RaiseObjection(
         happened=HELD, session=SESSION, decision=LETTER_DECISION, member=AOIFE, reason="The neighbours would read the ward's name."
     ),

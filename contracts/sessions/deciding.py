@@ -44,7 +44,7 @@ class CloseDecision(Command):
 
 
 class SetDecisionMethod(Command):
-    """State, before an item opens, how it will be decided and how far the decision will bind.
+    """State, before an item opens, how it will be decided and how far the decision will bind; `secret` by ballots.
 
     `quota` is for a supermajority (two thirds unless said), `decided_by` for what one member decides: on advice, or as delegated.
     """
@@ -55,6 +55,7 @@ class SetDecisionMethod(Command):
     binding: BindingForce
     quota: Quota | None = None
     decided_by: UUID | None = None
+    secret: bool = False
 
 
 class PutProposal(Command):
@@ -90,6 +91,37 @@ class TakePositions(Command):
     session: UUID
     decision: UUID
     positions: Annotated[tuple[MemberPosition, ...], Field(min_length=1, max_length=200)]
+
+
+class HandOutBallots(Command):
+    """Record, before the first ballot is cast, to whom one was handed out, and who declined to take part."""
+
+    session: UUID
+    decision: UUID
+    members: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    declined: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+
+
+class CastBallot(Command):
+    """Put a ballot into the box: it belongs to a side, not to a person, and nobody learns what it says before all are counted.
+
+    Sent again under the same id it is the same ballot, whatever it says then.
+    """
+
+    traceless = frozenset({"side", "position", "choices"})
+
+    session: UUID
+    decision: UUID
+    side: Side
+    position: Position
+    choices: Choices = ()
+
+
+class CloseBallot(Command):
+    """Close the box: from now on no ballot is cast on this version, and they may be counted."""
+
+    session: UUID
+    decision: UUID
 
 
 class RaiseObjection(Command):
@@ -137,7 +169,8 @@ class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
     """A proposal was closed; per side how many were for, against, abstained, recused members left out.
 
     `rests_on` says whether positions were taken one by one or are told in summary; in summary much may not be known, and is none.
-    `objections`: side and last state of each; `quorate`: whether the quorum held for the item; `chosen`: the option that won.
+    `objections`: side and last state of each; `quorate`: whether the quorum held for the item; `chosen`: the option that won;
+    `withheld`: how many secret ballots counted that are told of no side, because so few would tell who said what.
     """
 
     decision: UUID
@@ -157,6 +190,8 @@ class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
     objections: tuple[tuple[Side, ObjectionState], ...] = ()
     carried_on_both_sides: bool | None = None
     quorate: bool | None = None
+    secret: bool | None = None
+    withheld: int | None = None
 
 
 class DecisionMethodSet(PartnershipFact, type="sessions.DecisionMethodSet.v1"):
@@ -167,6 +202,7 @@ class DecisionMethodSet(PartnershipFact, type="sessions.DecisionMethodSet.v1"):
     binding: BindingForce
     quota: tuple[int, int] | None
     decided_by: UUID | None
+    secret: bool = False
 
 
 class ProposalPut(PartnershipFact, type="sessions.ProposalPut.v1"):
@@ -189,6 +225,47 @@ class PositionTaken(PartnershipFact, type="sessions.PositionTaken.v1"):
     perspective: Perspective
     position: Position
     choices: tuple[int, ...]
+
+
+class BallotHandedOut(PartnershipFact, type="sessions.BallotHandedOut.v1"):
+    """A member was given a ballot: that they could take part is known, what they said is not."""
+
+    decision: UUID
+    proposal_version: int
+    member: UUID
+    perspective: Perspective
+
+
+class BallotDeclined(PartnershipFact, type="sessions.BallotDeclined.v1"):
+    """A member was offered a ballot and declined to take part."""
+
+    decision: UUID
+    proposal_version: int
+    member: UUID
+
+
+class BallotCast(PartnershipFact, type="sessions.BallotCast.v1"):
+    """Somebody of a side cast a ballot; what it says is sealed, and all of one box bear the time at which they were handed out."""
+
+    decision: UUID
+    proposal_version: int
+    side: Side
+    ballot: SealedPart
+
+
+class BallotClosed(PartnershipFact, type="sessions.BallotClosed.v1"):
+    """The box was closed, with so many ballots in it."""
+
+    decision: UUID
+    proposal_version: int
+    ballots: int
+
+
+class BallotsDestroyed(PartnershipFact, type="sessions.BallotsDestroyed.v1"):
+    """The ballots on all versions of a proposal were destroyed, once it was closed: nobody can open one any more."""
+
+    decision: UUID
+    ballots: int
 
 
 class ObjectionRaised(PartnershipFact, type="sessions.ObjectionRaised.v1"):
@@ -240,7 +317,10 @@ class ObjectionSummary(Answer):
 
 
 class ProposalSummary(Answer):
-    """A proposal in its newest version, with the positions and objections it met; `id` is that of the decision it leads to."""
+    """A proposal in its newest version, with the positions and objections it met; `id` is that of the decision it leads to.
+
+    Where ballots are secret, it says who has one, who declined, and how many were cast.
+    """
 
     id: UUID
     item: UUID
@@ -251,6 +331,11 @@ class ProposalSummary(Answer):
     closed: bool
     positions: tuple[MemberPosition, ...]
     objections: tuple[ObjectionSummary, ...]
+    secret: bool = False
+    handed_out: tuple[UUID, ...] = ()
+    declined: tuple[UUID, ...] = ()
+    ballots_cast: int = 0
+    ballot_closed: bool = False
 
 
 class DecisionSummary(Answer):
@@ -273,3 +358,5 @@ class DecisionSummary(Answer):
     objections: tuple[tuple[Side, ObjectionState], ...] = ()
     carried_on_both_sides: bool | None = None
     quorate: bool | None = None
+    secret: bool | None = None
+    withheld: int | None = None

@@ -13,7 +13,9 @@ from contracts.sessions import (
     CalendarEntry,
     CancelAction,
     CancelSession,
+    CastBallot,
     CloseAgendaItem,
+    CloseBallot,
     CloseDecision,
     CloseProposal,
     CompleteAction,
@@ -23,6 +25,7 @@ from contracts.sessions import (
     GetCalendar,
     GetSession,
     HandleInterest,
+    HandOutBallots,
     HoldSession,
     InviteMembers,
     ListSessions,
@@ -129,6 +132,18 @@ class SessionsService:
     @rpc
     def take_positions(self, command: TakePositions) -> Receipt:
         return self.sessions.take_positions(command=command)
+
+    @rpc
+    def hand_out_ballots(self, command: HandOutBallots) -> Receipt:
+        return self.sessions.hand_out_ballots(command=command)
+
+    @rpc
+    def cast_ballot(self, command: CastBallot) -> Receipt:
+        return self.sessions.cast_ballot(command=command)
+
+    @rpc
+    def close_ballot(self, command: CloseBallot) -> Receipt:
+        return self.sessions.close_ballot(command=command)
 
     @rpc
     def raise_objection(self, command: RaiseObjection) -> Receipt:

@@ -174,6 +174,30 @@ def test_whoever_has_an_interest_leaves_for_the_item(meeting: Meeting, apologies
     assert (seen["status"], seen["agenda"][0]["recused"]) == ("held", [meeting.members["Kate"]])
 
 
+def test_a_secret_ballot_tells_who_took_part_and_not_who_said_what(meeting: Meeting) -> None:
+    """Everybody is handed a ballot or declines; until the end only how many were cast is known, and then what each side said."""
+    item = meeting.item("Who goes to the conference", "majority")
+    meeting.say(f"/agenda/{item}/method", method="majority", binding="binding", secret=True)
+    meeting.begin(*PEOPLE)
+    meeting.say(f"/agenda/{item}/open")
+    decision = meeting.say(f"/agenda/{item}/proposals", title="Conference", text="Eamon goes.")
+    box, voters = f"/decisions/{decision}/box", [name for name in PEOPLE if name != "Kate"]
+    meeting.refused("ballots_not_handed_out", box, side="provider", position="for")
+    handed = [meeting.members[name] for name in voters]
+    meeting.say(f"/decisions/{decision}/ballots", members=handed, declined=[meeting.members["Kate"]])
+    for side, position in (*(3 * [("lived_experience", "for")]), *(2 * [("provider", "against")]), ("provider", "for")):
+        meeting.say(box, side=side, position=position)
+    meeting.refused("more_ballots_than_handed_out", box, side="provider", position="for")
+    (proposal,) = meeting.seen()["proposals"]
+    assert (proposal["ballots_cast"], proposal["positions"], set(proposal["handed_out"])) == (6, [], set(handed))
+    assert proposal["declined"] == [meeting.members["Kate"]]
+    meeting.refused("ballot_open", f"/decisions/{decision}/close", outcome="adopted")
+    meeting.say(f"{box}/close")
+    meeting.say(f"/decisions/{decision}/close", outcome="adopted")
+    (closed,) = meeting.seen()["decisions"]
+    assert (closed["lived_experience"], closed["provider"], closed["secret"]) == ([3, 0, 0], [1, 2, 0], True)
+
+
 def test_minutes_are_agreed_by_both_sides_and_then_corrected_beside_what_was_agreed(meeting: Meeting) -> None:
     """A draft is written anew; what was agreed keeps its words and its digest."""
     came = [{"member": member, "status": "attended"} for member in meeting.members.values()]

@@ -102,7 +102,7 @@ from contracts.vocabulary import (
 from services.feedback.domain import FeedbackItem
 from services.partnerships.domain import AccessNeeds, Participation, Partnership, Payment, Rule, WorkItem
 from services.sessions.domain import Session
-from services.sessions.domain.methods import BY_ONE, POSITIONS
+from services.sessions.domain.methods import BY_ONE, POSITIONS, Voice
 from services.sessions.domain.quorum import Quorum
 from shared.application import Aggregate, FactMapper
 from tests.given import NOW, PARTNERSHIP, STREAM, sealed, stamp
@@ -623,10 +623,35 @@ class DecidingReplayed(Replayed):
             self.put_proposal(THINGS[0], item, ())
             self.raise_objection(THINGS[0], THINGS[0], PEOPLE[0])
 
-    @rule(item=things, method=st.sampled_from(DecisionMethod), binding=st.sampled_from(BindingForce), quota=st.none() | st.just((2, 3)))
-    def set_method(self, item: UUID, method: DecisionMethod, binding: BindingForce, quota: tuple[int, int] | None) -> None:
+    @rule(
+        item=things,
+        method=st.sampled_from(DecisionMethod),
+        binding=st.sampled_from(BindingForce),
+        quota=st.none() | st.just((2, 3)),
+        secret=st.booleans(),
+    )
+    def set_method(
+        self, item: UUID, method: DecisionMethod, binding: BindingForce, quota: tuple[int, int] | None, secret: bool = False
+    ) -> None:
         decider = PEOPLE[1] if method in BY_ONE else None
-        self.ask(lambda: self.live.set_method(stamp(), item=item, method=method, binding=binding, quota=quota, decided_by=decider))
+        stated: dict[str, Any] = {"method": method, "binding": binding, "quota": quota, "decided_by": decider, "secret": secret}
+        self.ask(lambda: self.live.set_method(stamp(), item=item, **stated))
+
+    @rule(decision=things, members=st.sets(people), declined=st.sets(people, max_size=2))
+    def hand_out_ballots(self, decision: UUID, members: set[UUID], declined: set[UUID]) -> None:
+        self.ask(lambda: self.live.hand_out_ballots(stamp(), decision=decision, members=sorted(members), declined=sorted(declined)))
+
+    @rule(decision=things, side=st.sampled_from(Side), position=st.sampled_from([Position.in_favour, Position.against]))
+    def cast_ballot(self, decision: UUID, side: Side, position: Position) -> None:
+        self.ask(lambda: self.live.cast_ballot(stamp(), decision=decision, voice=Voice(side, position), ballot=sealed()))
+
+    @rule(decision=things)
+    def close_ballot(self, decision: UUID) -> None:
+        self.ask(lambda: self.live.close_ballot(stamp(), decision=decision))
+
+    @rule(decision=things)
+    def say_ballots_destroyed(self, decision: UUID) -> None:
+        self.ask(lambda: self.live.say_ballots_destroyed(stamp(), decision=decision))
 
     @rule(present=st.lists(people, min_size=1, max_size=7))
     def open(self, present: list[UUID]) -> None:
@@ -700,6 +725,12 @@ class DecidingReplayed(Replayed):
             if decision.outcome.adopted_at_all:
                 assert decision.quorate
                 assert decision.method is not DecisionMethod.consent or not any(state.stops for _, state in decision.objections)
+
+    @invariant()
+    def a_box_holds_no_more_ballots_of_a_side_than_it_was_given(self) -> None:
+        for proposal in self.live.proposals.values():
+            assert Counter(one.side for one in proposal.box) <= Counter(proposal.handed_out.values())
+            assert not (proposal.box and proposal.voices)
 
     @invariant()
     def what_a_decision_says_of_objections_is_what_they_came_to(self) -> None:

@@ -171,6 +171,8 @@ def closed(outcome: DecisionOutcome, **changed: Any) -> Any:
         "binding": BindingForce.binding,
         "carried_on_both_sides": True,
         "quorate": True,
+        "secret": False,
+        "withheld": 0,
         **WHOLE,
     }
     return fact(DecisionClosed, outcome=outcome, **{**usual, **changed})

@@ -1,10 +1,12 @@
 """What services know of one another by facts alone, and what they therefore refuse."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.errors import Unavailable
 from contracts.feedback import GetFeedback, ImportFeedback, ListFeedback, ReceiveFeedback, RespondToFeedback, SurveyComment, ThemeFeedback
 from contracts.model import Receipt
 from contracts.partnerships import (
@@ -26,27 +28,37 @@ from contracts.partnerships import (
 from contracts.sessions import (
     AgreeAction,
     Attendance,
+    BallotCast,
+    BallotsDestroyed,
     CancelAction,
+    CastBallot,
+    CloseBallot,
     CloseDecision,
+    CloseProposal,
     GetCalendar,
     GetSession,
+    HandOutBallots,
     HoldSession,
     InviteMembers,
     ListSessions,
+    OpenAgendaItem,
     OpenSession,
     PlanSeries,
     PlanSession,
     PulseAnswer,
+    PutProposal,
     RaiseAgendaItem,
     SessionDetail,
     SessionOpened,
     SessionPlanned,
+    SetDecisionMethod,
     SubmitPulse,
 )
 from contracts.vocabulary import (
     AgendaItemOrigin,
     AnonymityMode,
     AttendanceStatus,
+    BindingForce,
     ClosureReason,
     CoproductionLevel,
     DecisionMethod,
@@ -61,6 +73,7 @@ from contracts.vocabulary import (
     PartnershipStatus,
     PauseReason,
     Perspective,
+    Position,
     Recurrence,
     SessionKind,
     SessionMode,
@@ -68,6 +81,8 @@ from contracts.vocabulary import (
     SettingType,
     Side,
 )
+from shared.context import Context
+from shared.store import Recorder, SavedCommand, SealedBox
 from tests.given import Region, context, refused, stored
 
 BEGAN = datetime(2025, 1, 15, 10, tzinfo=UTC)
@@ -87,9 +102,9 @@ class People:
 
     def __init__(self, region: Region) -> None:
         self.partnership = proposed(region)
-        self.aoife = self._join(region, Perspective.lived_experience_self)
-        self.lorcan = self._join(region, Perspective.leadership)
-        self.dervla = self._join(region, Perspective.lived_experience_self)
+        self.aoife = self.join(region, Perspective.lived_experience_self)
+        self.lorcan = self.join(region, Perspective.leadership)
+        self.dervla = self.join(region, Perspective.lived_experience_self)
         verbs = region.partnerships
         for chair in (self.aoife, self.lorcan):
             verbs.name_co_chair(command=NameCoChair(partnership=self.partnership, member=chair), context=context())
@@ -100,7 +115,7 @@ class People:
         verbs.end_membership(command=end, context=context())
         region.spread()
 
-    def _join(self, region: Region, perspective: Perspective) -> UUID:
+    def join(self, region: Region, perspective: Perspective) -> UUID:
         command = AddMember(
             happened=BEGAN, partnership=self.partnership, name="Somebody", role=ParticipantRole.observer, perspective=perspective
         )
@@ -437,6 +452,125 @@ def test_a_pulse_does_not_lead_back_to_whoever_gave_it(region: Region, people: P
     region.sessions.submit_pulse(command=SubmitPulse(session=session, answers=answers, happened=MEETS), context=sent)
     fact = stored(region.stores["sessions"])[-1]
     assert (fact.heard, fact.actor, fact.correlation == sent.correlation) == (2, "undisclosed", False)
+
+
+class Vote:
+    """A secret ballot of three on each side, in a box that is still open."""
+
+    def __init__(self, region: Region) -> None:
+        self.region, self.verbs = region, region.sessions
+        people = People(region)
+        lived = [people.aoife, *(people.join(region, Perspective.lived_experience_self) for _ in range(2))]
+        provider = [people.lorcan, *(people.join(region, Perspective.professional) for _ in range(2))]
+        region.spread()
+        self.session, self.here = planned(region, people, LEFT), (*lived, *provider)
+        invite(region, self.session, *self.here)
+        raising = RaiseAgendaItem(session=self.session, title="Who goes", origin=AgendaItemOrigin.standing)
+        item = made(self.verbs.raise_agenda_item(command=raising, context=context()))
+        binding, majority = BindingForce.binding, DecisionMethod.majority
+        method = SetDecisionMethod(session=self.session, item=item, method=majority, binding=binding, secret=True)
+        self.verbs.set_decision_method(command=method, context=context())
+        begin = OpenSession(happened=LEFT, session=self.session, chaired_by=self.here[:1], present=self.here)
+        self.verbs.open_session(command=begin, context=context())
+        self.verbs.open_agenda_item(command=OpenAgendaItem(session=self.session, item=item), context=context())
+        put = PutProposal(session=self.session, item=item, title="A", text="B")
+        self.decision = made(self.verbs.put_proposal(command=put, context=context()))
+        hand_out = HandOutBallots(session=self.session, decision=self.decision, members=self.here)
+        self.verbs.hand_out_ballots(command=hand_out, context=context())
+
+    def cast(self, side: Side, position: Position, by: Context) -> None:
+        self.verbs.cast_ballot(command=CastBallot(session=self.session, decision=self.decision, side=side, position=position), context=by)
+
+    def cast_all(self) -> None:
+        for side, position in ((Side.lived_experience, Position.in_favour), (Side.provider, Position.against)):
+            for _ in range(3):
+                self.cast(side, position, context(role="member"))
+
+    def close(self) -> None:
+        self.verbs.close_ballot(command=CloseBallot(session=self.session, decision=self.decision), context=context())
+        close = CloseProposal(session=self.session, decision=self.decision, outcome=DecisionOutcome.not_adopted)
+        self.verbs.close_proposal(command=close, context=context())
+        self.region.spread()
+
+    def facts(self) -> list[Any]:
+        return stored(self.region.stores["sessions"])
+
+    def boxes(self) -> dict[UUID, SealedBox]:
+        return self.region.stores["sessions"].boxes([fact.ballot.handle for fact in self.facts() if isinstance(fact, BallotCast)])
+
+
+def died(*_: Any, **__: Any) -> None:
+    raise Unavailable("died", "Nobody is there any more.")
+
+
+@pytest.fixture
+def vote(region: Region) -> Vote:
+    return Vote(region)
+
+
+def test_a_secret_ballot_leads_neither_back_to_whoever_cast_it_nor_out_of_the_box_before_the_end(vote: Vote) -> None:
+    for side, position in ((Side.lived_experience, Position.in_favour), (Side.provider, Position.against)):
+        for role in ("member", "partnership_coordinator", "member"):
+            sent = context(role=role).model_copy(update={"on_behalf_of": "Lorcan", "reason": "asked"})
+            vote.cast(side, position, sent)
+            fact = vote.facts()[-1]
+            assert (fact.type, fact.actor, fact.role, fact.on_behalf_of, fact.reason) == (
+                BallotCast.type,
+                "undisclosed",
+                "undisclosed",
+                None,
+                None,
+            )
+            assert sent.correlation != fact.correlation
+            assert not {str(member) for member in vote.here} & set(fact.model_dump_json().split('"'))
+    told = vote.verbs.get_session(query=GetSession(session=vote.session), context=context()).proposals[0]
+    assert (told.ballots_cast, told.positions) == (6, ())
+    vote.close()
+    closed = vote.facts()[-1]
+    assert (closed.lived_experience, closed.provider, closed.withheld) == ((3, 0, 0), (0, 3, 0), 0)
+
+
+def test_neither_the_length_of_a_ballot_nor_the_digest_of_its_command_tells_what_it_says(vote: Vote) -> None:
+    first = context(role="member")
+    vote.cast(Side.lived_experience, Position.in_favour, first)
+    vote.cast(Side.lived_experience, Position.against, context(role="member"))
+    assert len({len(box.ciphertext) for box in vote.boxes().values()}) == 1
+    before = len(vote.facts())
+    vote.cast(Side.provider, Position.against, first)
+    assert len(vote.facts()) == before
+
+
+def test_ballots_are_destroyed_once_they_are_counted_also_when_the_process_dies_in_between(
+    vote: Vote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vote.cast_all()
+    vote.verbs.tend()
+    assert len(vote.boxes()) == 6
+    vote.close()
+    with monkeypatch.context() as dying:
+        dying.setattr(Recorder, "append", died)
+        with refused("died"):
+            vote.verbs.tend()
+    assert not any(isinstance(fact, BallotsDestroyed) for fact in vote.facts())
+    for _ in range(2):
+        vote.region.another_sessions(vote.region.stores["sessions"]).tend()
+    vote.region.spread()
+    vote.verbs.tend()
+    assert [fact.ballots for fact in vote.facts() if isinstance(fact, BallotsDestroyed)] == [6]
+    assert vote.boxes() == {}
+    assert vote.verbs.sealer.keys.existing([fact.ballot.subject for fact in vote.facts() if isinstance(fact, BallotCast)]) == {}
+
+
+def test_ballots_that_a_back_up_brought_back_are_destroyed_again(vote: Vote) -> None:
+    vote.cast_all()
+    kept = vote.region.stores["sessions"]
+    box = next(iter(vote.boxes().values()))
+    vote.close()
+    vote.verbs.tend()
+    kept.append([], command=SavedCommand(uuid4(), b"", uuid4(), 0), sealed=[box])
+    assert len(vote.boxes()) == 1
+    vote.verbs.forget_again()
+    assert vote.boxes() == {}
 
 
 def test_an_action_is_cancelled_by_a_decision_of_a_later_session_but_not_of_another_partnership(region: Region, people: People) -> None:

@@ -1,4 +1,4 @@
-"""What can be done with sessions: `sessions` has the verbs, `telling` what a session answers with."""
+"""What can be done with sessions: `sessions` has all verbs, told apart as in the domain; `telling` what a session answers with."""
 
 from services.sessions.application.sessions import Sessions
 

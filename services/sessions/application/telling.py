@@ -103,6 +103,11 @@ def _proposals(session: Session, words: Words, unnamed: AbstractSet[UUID]) -> tu
             options=tuple(words(option, "option") for option in proposal.options),
             version=proposal.version,
             closed=proposal.closed,
+            secret=(stated := session.agenda[proposal.item].method) is not None and stated.secret,
+            handed_out=tuple(proposal.handed_out),
+            declined=tuple(sorted(proposal.declined)),
+            ballots_cast=len(proposal.box),
+            ballot_closed=proposal.ballot_closed,
             positions=tuple(
                 MemberPosition(member=member, position=voice.position, choices=voice.choices) for member, voice in proposal.voices.items()
             ),
@@ -155,6 +160,8 @@ def _decisions(session: Session, words: Words) -> tuple[DecisionSummary, ...]:
             objections=decision.objections,
             carried_on_both_sides=decision.carried_on_both_sides,
             quorate=decision.quorate,
+            secret=decision.secret,
+            withheld=decision.withheld,
         )
         for decision in session.decisions.values()
     )

@@ -1,6 +1,7 @@
 """A session decides: who is invited, who is there, what is decided on both sides and how, which actions follow, what the minutes say.
 
-One aggregate, told in the order things happen: `planning`, `meeting`, `deciding`, `holding`, `acting`, `minutes`.
+One aggregate, told in the order things happen: `planning`, `meeting`, then `proposing`, `objecting`, `balloting` and `deciding`, then
+`holding`, `acting`, `minutes`.
 """
 
 from datetime import datetime

@@ -21,7 +21,7 @@ from contracts.sessions import (
     SessionOpened,
 )
 from contracts.vocabulary import BindingForce, DecisionMethod, InterestHandling, InterestType
-from services.sessions.domain.methods import BY_ONE
+from services.sessions.domain.methods import BY_ONE, OPEN_ONLY
 from services.sessions.domain.planning import Item, Planning
 from services.sessions.domain.quorum import Quorum, There
 from shared.application import Stamp
@@ -104,6 +104,7 @@ class Meeting(Planning):
         binding: BindingForce,
         quota: tuple[int, int] | None,
         decided_by: UUID | None,
+        secret: bool = False,
     ) -> None:
         """State how an item is decided and how far that binds, before it opens (domain: binding force, scenario 8.G)."""
         self._must_be_planned()
@@ -133,7 +134,13 @@ class Meeting(Planning):
             "A sense check is advisory.",
             field="binding",
         )
-        stated = {"method": method, "binding": binding, "quota": quota, "decided_by": decided_by}
+        rule(
+            not (secret and method in OPEN_ONLY),
+            "secret_not_of_method",
+            "Where people are to hear one another, or one of them decides, there is no secret ballot.",
+            field="secret",
+        )
+        stated = {"method": method, "binding": binding, "quota": quota, "decided_by": decided_by, "secret": secret}
         if not found.method or stated != {name: getattr(found.method, name) for name in stated}:
             self.record(DecisionMethodSet, by, partnership=self.partnership, item=item, **stated)
 

@@ -58,6 +58,10 @@ BY_ONE = frozenset({DecisionMethod.advice, DecisionMethod.delegated})
 """Methods by which one member decides: after advice, or because it was delegated."""
 BY_ALL = frozenset({DecisionMethod.consent, DecisionMethod.consensus})
 """Methods that ask everybody who is there."""
+OPEN_ONLY = BY_ALL | BY_ONE | {DecisionMethod.sense_check}
+"""Methods that rest on hearing one another, and therefore know no secret ballot."""
+FEWEST = 3
+"""Fewer ballots than these of one side would tell who said what."""
 
 _AGAINST = {
     Position.objection,

@@ -1,4 +1,4 @@
-"""What sessions knows of partnerships, from their facts alone; its own calendar; and whom it is to forget."""
+"""What sessions knows of partnerships, from their facts alone: when each was at work, and who was a member on which side."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from contracts.errors import NotFound, RuleBroken, rule
-from contracts.model import Fact, instant
+from contracts.model import Fact
 from contracts.partnerships import (
     CompositionRuleSet,
     ConsentGranted,
     ConsentWithdrawn,
     EntryCorrected,
-    ErasureRequested,
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
@@ -25,23 +24,10 @@ from contracts.partnerships import (
     PartnershipResumed,
     PerspectiveDeclared,
 )
-from contracts.sessions import (
-    DecisionClosed,
-    MinutesAgreed,
-    MinutesDrafted,
-    SessionCancelled,
-    SessionHeld,
-    SessionPage,
-    SessionPlanned,
-    SessionPublished,
-    SessionSummary,
-    SubjectErased,
-)
-from contracts.vocabulary import ConsentPurpose, EntryKind, PartnershipStatus, Perspective, SessionKind, SessionMode, SessionStatus
+from contracts.vocabulary import ConsentPurpose, EntryKind, PartnershipStatus, Perspective
 from services.sessions.domain.quorum import Quorum
 from shared.clock import fixed_width
-from shared.forgetting import Forgotten, forgetting
-from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
+from shared.readmodel import Effect, ReadModel, effects
 from shared.views import View
 
 _PROPOSED = "INSERT INTO {partnership} (id) VALUES (:id)"
@@ -196,80 +182,3 @@ def _perspective(found: Sequence[Any] | None, partnership: str, moment: str, fie
     rule(joined <= moment, "not_yet_a_member", "Somebody takes part from the day they joined.", field=field)
     rule(ended is None or moment < ended, "membership_ended", "Somebody takes part until their membership ends.", field=field)
     return Perspective(perspective)
-
-
-class ToForget(Forgotten):
-    """Whom sessions is to forget."""
-
-    asked = ErasureRequested
-    view = forgetting("sessions", ErasureRequested, SubjectErased)
-
-
-_PLANNED = (
-    "INSERT INTO {calendar} (id, partnership, kind, mode, starts, status) VALUES (:id, :partnership, :kind, :mode, :starts, 'planned')"
-)
-_STATUS = "UPDATE {calendar} SET status = :status WHERE id = :id"
-_ADOPTED = "INSERT INTO {adopted} (id, partnership) VALUES (:id, :partnership)"
-
-
-def _calendar(fact: Fact) -> Iterable[Effect]:
-    match fact:
-        case SessionPlanned():
-            where = {"id": str(fact.stream), "partnership": str(fact.partnership), "kind": fact.kind, "mode": fact.mode}
-            yield _PLANNED, {**where, "starts": fixed_width(fact.starts)}
-        case SessionPublished():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.published}
-        case SessionHeld():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.held}
-        case MinutesDrafted():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.minutes_drafted}
-        case MinutesAgreed():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.minutes_agreed}
-        case SessionCancelled():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.cancelled}
-        case DecisionClosed() if fact.outcome.adopted_at_all:
-            yield _ADOPTED, {"id": str(fact.decision), "partnership": str(fact.partnership)}
-
-
-class Calendar(ReadModel):
-    """Which sessions a partnership has, and which decisions it adopted in them."""
-
-    view = View(
-        "calendar",
-        sources=("sessions",),
-        tables={
-            "calendar": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, "
-            "starts TEXT NOT NULL, status TEXT NOT NULL",
-            "adopted": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL",
-        },
-        indexes={"calendar_by_start": "{calendar} (partnership, starts, id)"},
-        apply=effects(_calendar),
-    )
-
-    def is_adopted(self, partnership: UUID, decision: UUID) -> bool:
-        """Whether the partnership adopted that decision."""
-        with self.database.reading() as tx:
-            found = tx.row("SELECT partnership FROM adopted WHERE id = :id", {"id": str(decision)})
-        return found == (str(partnership),)
-
-    def page(self, partnership: UUID, *, after: str | None, limit: int) -> SessionPage:
-        """The sessions of a partnership by start, a page at a time."""
-        starts, last = after_cursor(after, ("", ""))
-        with self.database.reading() as tx:
-            rows = tx.rows(
-                "SELECT id, kind, mode, starts, status FROM calendar "
-                "WHERE partnership = :partnership AND (starts, id) > (:starts, :id) ORDER BY starts, id LIMIT :limit",
-                {"partnership": str(partnership), "starts": starts, "id": last, "limit": limit},
-            )
-        items = tuple(
-            SessionSummary(
-                id=UUID(id),
-                partnership=partnership,
-                kind=SessionKind(kind),
-                mode=SessionMode(mode),
-                starts=instant(starts),
-                status=SessionStatus(status),
-            )
-            for id, kind, mode, starts, status in rows
-        )
-        return SessionPage(items=items, next=cursor([rows[-1][3], rows[-1][0]]) if len(rows) == limit else None)

@@ -1,0 +1,46 @@
+"""What every verb of sessions stands on: the session it is about, who is a member, and under whose key words are sealed."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from contracts.model import SealedPart
+from services.sessions.domain import Session
+from services.sessions.views import Calendar, Membership, ToForget
+from shared.application import Work
+from shared.forgetting import Forgetting
+from shared.sealing import Sealer
+from shared.store import Recorder
+
+
+class OfSession(Protocol):
+    """A command about one session."""
+
+    @property
+    def session(self) -> UUID: ...
+
+
+class Room(Forgetting):
+    """Where sessions are found, and what is said in them is sealed.
+
+    What somebody said is sealed under their own key: the titles of items they raised, the reasons of their objections. Other titles and
+    texts are sealed under the key of the session.
+    """
+
+    def __init__(
+        self, recorder: Recorder, sealer: Sealer, membership: Membership, calendar: Calendar, forgotten: ToForget, *, source: str
+    ) -> None:
+        super().__init__(recorder, sealer, source=source)
+        self.forgotten = forgotten
+        self._membership = membership
+        self._calendar = calendar
+
+    def _session(self, command: OfSession, work: Work) -> Session:
+        return self.find(Session, command.session, field="session", work=work)
+
+    def _title(self, work: Work, session: Session, words: str) -> SealedPart:
+        return self._sealed(work, session, words, "title")
+
+    def _sealed(self, work: Work, session: Session, words: str, field: str, member: UUID | None = None) -> SealedPart:
+        return work.seal(words, subject=self.subject_of(member) if member else session.id, stream=session.id, field=field)
