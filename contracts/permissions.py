@@ -18,6 +18,7 @@ _COORDINATING = frozenset({R.regional_operator, R.partnership_coordinator})
 _ANSWERING = _COORDINATING | {R.responder}
 _PAYING = frozenset({R.regional_operator, R.finance_officer})
 _EASING = _COORDINATING | {R.access_coordinator}
+_PLACING = frozenset({R.regional_operator})
 _READING = _COORDINATING | {R.regional_approver, R.governance_auditor, R.data_protection_officer}
 _OVERSEEING = frozenset({R.regional_operator, R.governance_auditor, R.data_protection_officer})
 _REVIEWING = frozenset({R.governance_auditor, R.data_protection_officer})
@@ -76,6 +77,21 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.get_participation": _READING,
     "partnerships.get_interests_register": _READING,
     "partnerships.read_declarations": _COORDINATING,
+    **{
+        f"partnerships.{verb}": _PLACING
+        for verb in (
+            "open_org_unit",
+            "rename_org_unit",
+            "move_org_unit",
+            "end_org_unit",
+            "reorganise_org_units",
+            "correct_org_unit",
+            "bind_org_units",
+        )
+    },
+    "partnerships.place_partnership": _COORDINATING,
+    "partnerships.list_org_units": _READING | {R.responder},
+    "partnerships.get_org_unit": _READING | {R.responder},
     "partnerships.get_partnership": _READING | {R.responder},
     "partnerships.get_standing": _READING | {R.responder},
     "partnerships.get_member_history": _READING,

@@ -89,6 +89,30 @@ class SettingType(StrEnum):
     other = "other"
 
 
+class OrgUnitLevel(StrEnum):
+    """How high a unit stands, from the nation down (HSE; an area is an integrated healthcare area or an ICB place)."""
+
+    national = "national"
+    region = "region"
+    area = "area"
+    service = "service"
+    partnership = "partnership"
+
+    @property
+    def depth(self) -> int:
+        """From 0, the nation, down."""
+        return list(OrgUnitLevel).index(self)
+
+
+class OrgUnitEntryKind(StrEnum):
+    """What is on the register about a unit (ours)."""
+
+    opened = "opened"
+    renamed = "renamed"
+    moved = "moved"
+    ended = "ended"
+
+
 class CoproductionLevel(StrEnum):
     """From a person's own care to strategy (TLAP; Norton)."""
 

@@ -94,6 +94,7 @@ SERVICES: dict[str, Service] = {
             *models,
             source="partnerships",
             days=house.settings.keys_backup_days,
+            zone=house.zone,
         ),
     ),
     "sessions": Service(

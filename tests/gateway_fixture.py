@@ -90,11 +90,15 @@ def issue(
     return tokens.create_token(command=CreateToken(label="test", role=role, expires=expires), context=context(command=command))
 
 
+WORDS = {"period": "2025", "unit": "ABH_IHA1"}
+"""What stands in a path and is no id."""
+
+
 def path_of(path: str) -> str:
     """An address of the API with example ids in it."""
     known = {"partnership": 1, "member": 2, "session": 3, "action": 4, "feedback": 5, "figure": 6}
     names = [name for _, name, _, _ in Formatter().parse(path) if name]
-    return "/v1" + path.format(**{name: "2025" if name == "period" else UUID(int=known.get(name, 9)) for name in names})
+    return "/v1" + path.format(**{name: WORDS.get(name, UUID(int=known.get(name, 9))) for name in names})
 
 
 def definition(

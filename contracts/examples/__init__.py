@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from contracts.examples import access, audit, feedback, partnerships, persons, reporting, sessions
+from contracts.examples import access, audit, feedback, partnerships, persons, places, reporting, sessions
 
 STORY: tuple[BaseModel, ...] = (
     *partnerships.SAID,
+    *places.SAID,
     *sessions.SAID,
     *feedback.SAID,
     *reporting.SAID,

@@ -6,4 +6,5 @@ from contracts.partnerships.lifecycle import *
 from contracts.partnerships.membership import *
 from contracts.partnerships.participation import *
 from contracts.partnerships.payments import *
+from contracts.partnerships.places import *
 from contracts.partnerships.work_items import *

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typer
 
-from deploy.cli import audit, contracts, data, exports, person, region, replays, tokens, views
+from deploy.cli import audit, contracts, data, exports, org_units, person, region, replays, tokens, views
 
 main = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof."
@@ -19,6 +19,7 @@ main.add_typer(data.demo, name="demo")
 main.add_typer(data.imports, name="import")
 for module in (replays, exports):
     audit.commands.registered_commands += module.commands.registered_commands
+main.add_typer(org_units.commands, name="org-units")
 main.add_typer(audit.commands, name="audit")
 main.add_typer(person.commands, name="person")
 main.add_typer(views.commands, name="views")

@@ -15,11 +15,13 @@ from contracts.partnerships import (
     AppointToOffice,
     ApprovePayment,
     BeginLeave,
+    BindOrgUnits,
     ClaimExpense,
     ClaimPayment,
     ClosePartnership,
     ConfirmInterests,
     CorrectEntry,
+    CorrectOrgUnit,
     DeclareInterest,
     DeclarePerspective,
     DeclinePayment,
@@ -28,12 +30,14 @@ from contracts.partnerships import (
     EndLeave,
     EndMembership,
     EndNomination,
+    EndOrgUnit,
     ErasureReport,
     FlagAccessNeed,
     GetAccessNeeds,
     GetErasure,
     GetInterestsRegister,
     GetMemberHistory,
+    GetOrgUnit,
     GetParticipation,
     GetPartnership,
     GetPayment,
@@ -45,19 +49,25 @@ from contracts.partnerships import (
     InviteMember,
     JoinPartnership,
     LeaveOffice,
+    ListOrgUnits,
     ListPartnerships,
     MemberHistory,
+    MoveOrgUnit,
     NameCoChair,
     NominateMember,
     OfferPayment,
     OfferSkill,
+    OpenOrgUnit,
     OpenWorkItem,
+    OrgUnitDetail,
+    OrgUnitTree,
     ParticipationDetail,
     PartnershipDetail,
     PartnershipPage,
     PartnershipStanding,
     PausePartnership,
     PaymentDetail,
+    PlacePartnership,
     ProposePartnership,
     RateCardDetail,
     RateDegree,
@@ -65,6 +75,8 @@ from contracts.partnerships import (
     RecordAccessNeed,
     RecordPaymentMade,
     RejectPayment,
+    RenameOrgUnit,
+    ReorganiseOrgUnits,
     RequestErasure,
     ResumePartnership,
     ReviewAccessNeed,
@@ -310,6 +322,46 @@ class PartnershipsService:
     @rpc
     def list_partnerships(self, query: ListPartnerships) -> PartnershipPage:
         return self.partnerships.list_partnerships(query=query)
+
+    @rpc
+    def open_org_unit(self, command: OpenOrgUnit) -> Receipt:
+        return self.partnerships.open_org_unit(command=command)
+
+    @rpc
+    def rename_org_unit(self, command: RenameOrgUnit) -> Receipt:
+        return self.partnerships.rename_org_unit(command=command)
+
+    @rpc
+    def move_org_unit(self, command: MoveOrgUnit) -> Receipt:
+        return self.partnerships.move_org_unit(command=command)
+
+    @rpc
+    def end_org_unit(self, command: EndOrgUnit) -> Receipt:
+        return self.partnerships.end_org_unit(command=command)
+
+    @rpc
+    def reorganise_org_units(self, command: ReorganiseOrgUnits) -> Receipt:
+        return self.partnerships.reorganise_org_units(command=command)
+
+    @rpc
+    def correct_org_unit(self, command: CorrectOrgUnit) -> Receipt:
+        return self.partnerships.correct_org_unit(command=command)
+
+    @rpc
+    def bind_org_units(self, command: BindOrgUnits) -> Receipt:
+        return self.partnerships.bind_org_units(command=command)
+
+    @rpc
+    def place_partnership(self, command: PlacePartnership) -> Receipt:
+        return self.partnerships.place_partnership(command=command)
+
+    @rpc
+    def list_org_units(self, query: ListOrgUnits) -> OrgUnitTree:
+        return self.partnerships.list_org_units(query=query)
+
+    @rpc
+    def get_org_unit(self, query: GetOrgUnit) -> OrgUnitDetail:
+        return self.partnerships.get_org_unit(query=query)
 
     @rpc
     def request_erasure(self, command: RequestErasure) -> Receipt:

@@ -15,6 +15,7 @@ from contracts.partnerships import (
     PartnershipClosed,
     PartnershipPage,
     PartnershipPaused,
+    PartnershipPlaced,
     PartnershipProposed,
     PartnershipResumed,
     PartnershipSummary,
@@ -28,6 +29,7 @@ from shared.upcasting import read_fact
 from shared.views import View
 
 _PROPOSED = "INSERT INTO {directory} (id, name, org_unit, status) VALUES (:id, :name, :org_unit, 'proposed')"
+_PLACED = "UPDATE {directory} SET org_unit = :org_unit WHERE id = :id"
 _FORMING = "UPDATE {directory} SET status = 'forming' WHERE id = :id AND status = 'proposed'"
 _STATUS = "UPDATE {directory} SET status = :status WHERE id = :id"
 
@@ -36,6 +38,8 @@ def _effects(fact: Fact) -> Iterable[Effect]:
     match fact:
         case PartnershipProposed():
             yield _PROPOSED, {"id": str(fact.stream), "name": fact.name, "org_unit": fact.org_unit}
+        case PartnershipPlaced():
+            yield _PLACED, {"id": str(fact.stream), "org_unit": fact.org_unit}
         case TermsOfReferenceAgreed():
             yield _FORMING, {"id": str(fact.stream)}
         case PartnershipActivated() | PartnershipResumed():

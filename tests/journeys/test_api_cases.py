@@ -57,6 +57,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         known |= _discussed(api, f"/v1/sessions/{known['session']}", known["member"])
         held = api.get(f"/v1/partnerships/{known['partnership']}/sessions")["items"][0]["id"]
         known |= _begun(api, known["partnership"])
+        known["unit"] = "REG_CASES"
+        api.post("/v1/org-units", {"unit": known["unit"], "level": "region", "name": "Cases", "on": "2024-03-01"})
         known["action"] = api.get(f"/v1/sessions/{held}")["actions"][0]["id"]
         known["feedback"] = api.get(f"/v1/partnerships/{known['partnership']}/feedback")["items"][0]["id"]
         yield World(region, {"Authorization": f"Bearer {region.token()}"}, known)

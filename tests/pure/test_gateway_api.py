@@ -19,7 +19,7 @@ from services.gateway.service.routes import ROUTES, Route
 from shared import logs, metrics
 from shared.context import current
 from shared.rpc import RemoteFault
-from tests.gateway_fixture import KEY, Alone, path_of, tokens
+from tests.gateway_fixture import KEY, WORDS, Alone, path_of, tokens
 
 CANARY = "Maeve-wept-on-Tuesday"
 PROPOSAL = {"name": "By the river", "org_unit": "ABH-1", "setting": "day_hospital", "level": "strategic"}
@@ -182,7 +182,7 @@ def test_every_operation_sends_its_message_to_its_service_and_answers_with_what_
     [asked] = alone.calls.asked
     assert f"{asked.service}.{asked.method}" == route.operation
     message = route.contract.parse(asked.body)
-    assert {str(getattr(message, name)) for name in route.in_path} <= {*(str(UUID(int=number)) for number in range(1, 10)), "2025"}
+    assert {str(getattr(message, name)) for name in route.in_path} <= {*(str(UUID(int=number)) for number in range(1, 10)), *WORDS.values()}
     assert response.data == EXAMPLES[route.answer].model_dump_json().encode()
 
 

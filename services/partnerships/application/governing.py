@@ -25,6 +25,7 @@ from contracts.partnerships import (
 )
 from contracts.permissions import opens
 from contracts.vocabulary import MembershipStatus
+from services.partnerships.application.placing import Placing
 from services.partnerships.domain import Member, Partnership, Rule
 from services.partnerships.views import Directory
 from shared.application import Work, use_case
@@ -32,14 +33,15 @@ from shared.context import Context
 from shared.forgetting import Forgetting
 
 
-class Governing(Forgetting):
+class Governing(Placing, Forgetting):
     """The verbs of a partnership's life: its terms of reference, its rule of composition, its states."""
 
     _directory: Directory
 
     @use_case
     def propose_partnership(self, *, command: ProposePartnership, work: Work) -> Partnership:
-        """Begin a partnership."""
+        """Begin a partnership, in a unit that is valid on the day."""
+        self.must_be_a_place(command.org_unit, work.stamp.happened)
         return Partnership.propose(
             work.id_for("partnership"),
             work.stamp,

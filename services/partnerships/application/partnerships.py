@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
+
 from contracts.partnerships import (
     AccessNeedFlagged,
     AccessNeedMet,
@@ -108,9 +110,11 @@ class Partnerships(Governing, Belonging, Easing, Paying, Working, Erasing):
         *,
         source: str,
         days: int = 30,
+        zone: tzinfo = UTC,
     ) -> None:
         super().__init__(recorder, sealer, source=source)
         self._directory = directory
         self.forgotten = forgotten
         self._erasures = erasures
         self._backup_days = days
+        self.zone = zone

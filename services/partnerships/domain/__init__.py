@@ -3,10 +3,23 @@
 from services.partnerships.domain.access import AccessNeeds
 from services.partnerships.domain.composition import Rule
 from services.partnerships.domain.erasure import Erasure
+from services.partnerships.domain.org_units import OrgUnits
 from services.partnerships.domain.participation import Participation
 from services.partnerships.domain.partnership import Partnership
 from services.partnerships.domain.payment import Payment, RateCard
 from services.partnerships.domain.roll import Member, Roll
 from services.partnerships.domain.work_item import WorkItem
 
-__all__ = ["AccessNeeds", "Erasure", "Member", "Participation", "Partnership", "Payment", "RateCard", "Roll", "Rule", "WorkItem"]
+__all__ = [
+    "AccessNeeds",
+    "Erasure",
+    "Member",
+    "OrgUnits",
+    "Participation",
+    "Partnership",
+    "Payment",
+    "RateCard",
+    "Roll",
+    "Rule",
+    "WorkItem",
+]

@@ -18,6 +18,7 @@ from contracts.partnerships import (
     PartnershipActivated,
     PartnershipClosed,
     PartnershipPaused,
+    PartnershipPlaced,
     PartnershipProposed,
     PartnershipResumed,
     TermsOfReferenceAgreed,
@@ -65,6 +66,12 @@ class Partnership(Membership):
         partnership = cls(id)
         partnership.record(PartnershipProposed, by, partnership=id, name=name, org_unit=org_unit, setting=setting, level=level)
         return partnership
+
+    def place(self, by: Stamp, *, org_unit: str) -> None:
+        """Work in another unit, as after a reorganisation."""
+        self.must_be_open()
+        if self.org_unit != org_unit:
+            self.record(PartnershipPlaced, by, partnership=self.id, org_unit=org_unit)
 
     def draft_terms_of_reference(self, by: Stamp, *, edition: int, document: str) -> None:
         """Lay a draft before the members; a changed draft takes the place of the one before."""
@@ -158,6 +165,8 @@ class Partnership(Membership):
         match fact:
             case PartnershipProposed():
                 self.name, self.org_unit, self.setting, self.level = fact.name, fact.org_unit, fact.setting, fact.level
+            case PartnershipPlaced():
+                self.org_unit = fact.org_unit
             case TermsOfReferenceDrafted():
                 self.editions = [*self._agreed, Edition(fact.edition, fact.document)]
             case TermsOfReferenceAgreed():
