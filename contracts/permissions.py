@@ -8,6 +8,7 @@ for some roles as they are, for others with a reason; whoever opens them, asks f
 from __future__ import annotations
 
 from contracts.errors import NotPermitted
+from contracts.services import RECORDING, SEALING
 from contracts.vocabulary import AccessReason
 from contracts.vocabulary import SystemRole as R
 
@@ -161,11 +162,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "audit.prove_entry": _OVERSEEING,
     "audit.add_checkpoint": frozenset({LEDGER}),
     "audit.get_difference": _OVERSEEING,
-    **{f"{source}.facts": frozenset({SERVICE}) for source in ("partnerships", "sessions", "feedback", "reporting", "gateway")},
+    **{f"{source}.facts": frozenset({SERVICE}) for source in RECORDING},
     **{f"audit.{asked}": frozenset({SERVICE}) for asked in ("find_head", "find_moment", "entries_of", "describe_entries", "ledger_facts")},
     "audit.list_accesses": _REVIEWING | {SERVICE},
     "gateway.get_person_data": frozenset({R.data_protection_officer}),
-    **{f"{service}.held_about": frozenset({SERVICE}) for service in ("partnerships", "sessions", "feedback")},
+    **{f"{service}.held_about": frozenset({SERVICE}) for service in SEALING},
 }
 
 

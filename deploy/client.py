@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -34,8 +34,12 @@ def key(*names: str) -> UUID:
 class Region:
     """A region at an address, spoken to with a token. Remembers positions, so that what it reads includes what it wrote."""
 
-    def __init__(self, address: str, token: str) -> None:
-        self._http = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=40.0)
+    def __init__(self, address: str, token: str, *, renew: Callable[[], str] | None = None) -> None:
+        """Speak to the region at `address`; `renew` makes another token, once, if this one is not good any more."""
+        # Without TLS there is no certificate to verify, and reading all authorities takes longer than most answers.
+        tls = address.startswith("https:")
+        self._http = httpx.Client(base_url=address, headers=_bearer(token), timeout=40.0, verify=tls)
+        self._renew = renew
         self._known: dict[str, int] = {}
 
     def get(self, path: str, *, reason: str | None = None, **query: Any) -> Any:
@@ -77,6 +81,10 @@ class Region:
                 raise Unreachable(f"{self._http.base_url} does not answer ({type(fault).__name__})") from None
             if answer.is_success:
                 return answer
+            if answer.status_code == httpx.codes.UNAUTHORIZED and self._renew:
+                renew, self._renew = self._renew, None
+                self._http.headers.update(_bearer(renew()))
+                continue
             # 503 means: not now, and the same command may be sent again.
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 raise Refused(answer.status_code, _problem(answer))
@@ -87,6 +95,10 @@ class Region:
     def close(self) -> None:
         """End the connection."""
         self._http.close()
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
 
 
 def _problem(answer: httpx.Response) -> dict[str, Any]:

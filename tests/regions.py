@@ -18,13 +18,13 @@ from typing import Any
 
 import httpx
 
+from contracts.services import SERVICES
 from deploy.client import Region
 from tests.named_servers import NamedPostgres, NamedRabbit
 from tests.server_process import free_port, wait_until
 from tests.servers_fixture import PostgresServer, RabbitServer
 
 COMHAR = str(Path(sys.executable).parent / "comhar")
-SERVICES = ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
 _READY_SECONDS = 120.0
 
 
@@ -35,7 +35,8 @@ class Running:
         self.folder = folder
         self.address = f"http://127.0.0.1:{free_port()}"
         port = self.address.rpartition(":")[2]
-        self.environment = {**_clean_environment(), **settings, "COMHAR_HTTP_PORT": port, "COMHAR_ADDRESS": self.address}
+        own = {"COMHAR_HTTP_PORT": port, "COMHAR_ADDRESS": self.address, "XDG_RUNTIME_DIR": str(folder / "run")}
+        self.environment = {**_clean_environment(), **settings, **own}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._callers: list[Region] = []
         self._tokens: dict[str, str] = {}

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from contracts.services import SERVICES
 from contracts.vocabulary import SystemRole
 from deploy.cli.data import DEMO, load_year
-from deploy.cli.terminal import UNREACHABLE, Json, address_of, err, fail, issue, known, out, print_json, services, settings_given, troubles
+from deploy.cli.terminal import UNREACHABLE, Json, address_of, err, fail, issue, known, out, print_json, settings_given, troubles
 from shared.settings import in_schema
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def up(
         err.print("Other roles and longer: comhar token create. Ctrl-C ends.")
 
     with troubles(), running.alone(settings.data):
-        running.serve(settings, services(), ready)
+        running.serve(settings, SERVICES, ready)
 
 
 @commands.command()
@@ -68,7 +69,7 @@ def set_up() -> None:
     from deploy import running  # noqa: PLC0415
 
     with troubles():
-        running.set_up_database(settings_given(profile="production"), services())
+        running.set_up_database(settings_given(profile="production"), SERVICES)
     err.print("the database is set up")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from contracts.services import SERVICES
 from contracts.vocabulary import SystemRole
 from deploy.cli.terminal import (
     BROKEN,
@@ -22,7 +23,6 @@ from deploy.cli.terminal import (
     print_json,
     progress_of,
     running_region,
-    services,
     settings_given,
 )
 
@@ -70,7 +70,7 @@ def _compare(service: str | None, *, as_json: bool) -> None:
     rows: list[dict[str, Any]] = []
     with own_house() as house, progress_of("views") as progress:
         house.calls.start()
-        views = house.repeatable([known(service)] if service else services())
+        views = house.repeatable([known(service)] if service else SERVICES)
         for done, (owner, view) in enumerate(views):
             progress(done, len(views))
             compared = house.replay(owner, view)

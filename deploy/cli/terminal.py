@@ -7,16 +7,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Column, Table
 
+from contracts.services import SERVICES
 from contracts.vocabulary import SystemRole
+from deploy.cli import keeping
 from shared.settings import Settings, WrongSetting, changed, read_settings
 
 if TYPE_CHECKING:
@@ -25,7 +31,8 @@ if TYPE_CHECKING:
     from shared.context import Context
 
 DIED, WRONG, BROKEN, UNREACHABLE = 1, 2, 3, 4
-_CLI_TOKEN = timedelta(hours=1)
+_ID = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_COPIED = ("Id", "Member")
 
 out, err = Console(), Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -40,13 +47,9 @@ def settings_given(**fixed: Any) -> Settings:
         fail(str(fault))
 
 
-def services() -> tuple[str, ...]:
-    return ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
-
-
 def known(service: str) -> str:
-    if service not in services():
-        fail(f"there is no service of that name; there are {', '.join(services())}")
+    if service not in SERVICES:
+        fail(f"there is no service of that name; there are {', '.join(SERVICES)}")
     return service
 
 
@@ -56,12 +59,13 @@ def address_of(settings: Settings) -> str:
 
 @contextmanager
 def running_region(role: SystemRole = SystemRole.regional_operator) -> Iterator[Region]:
-    """The running region, with the token in COMHAR_TOKEN, or one for an hour if this machine holds the region's data."""
+    """The running region, with the token in COMHAR_TOKEN, or one of this user's own if this machine holds the region's data."""
     from deploy.client import Refused, Region, Unreachable  # noqa: PLC0415
 
     settings = settings_given()
-    text = os.environ.get("COMHAR_TOKEN") or _own_token(role)
-    region = Region(address_of(settings), text)
+    given = os.environ.get("COMHAR_TOKEN")
+    token = given or keeping.kept(settings, role) or _own_token(settings, role)
+    region = Region(address_of(settings), token, renew=None if given else lambda: _own_token(settings, role))
     try:
         yield region
     except Unreachable as fault:
@@ -72,9 +76,11 @@ def running_region(role: SystemRole = SystemRole.regional_operator) -> Iterator[
         region.close()
 
 
-def _own_token(role: SystemRole) -> str:
+def _own_token(settings: Settings, role: SystemRole) -> str:
     with own_house() as house:
-        return issue(house, "cli", role, _CLI_TOKEN)
+        token = issue(house, "cli", role, keeping.LIFETIME)
+    keeping.keep(settings, role, token, datetime.now(UTC) + keeping.LIFETIME)
+    return token
 
 
 def issue(house: House, label: str, role: SystemRole, lifetime: timedelta) -> str:
@@ -138,13 +144,56 @@ def troubles() -> Iterator[None]:
 
 
 def partnership_id(region: Region, wanted: str) -> str:
-    """The id itself, or the id of the one partnership of that name."""
-    if len(wanted) == len("00000000-0000-0000-0000-000000000000") and wanted.count("-") == 4:  # noqa: PLR2004  a UUID's shape
+    """The id itself, or the id of the one partnership of that name, or of the only one whose name begins so."""
+    if _ID.fullmatch(wanted):
         return wanted
-    found = [item["id"] for item in region.every("/v1/partnerships") if item["name"] == wanted]
+    names = [(item["name"], item["id"]) for item in region.every("/v1/partnerships")]
+    found = [id for name, id in names if name == wanted] or [id for name, id in names if name.casefold().startswith(wanted.casefold())]
     if len(found) != 1:
         fail("no partnership has that name" if not found else "several partnerships have that name: give the id")
     return str(found[0])
+
+
+def one_of(what: str, wanted: str, matching: Callable[[], Iterable[str]]) -> str:
+    """The id itself, or the one id among those `matching` what was said."""
+    if _ID.fullmatch(wanted):
+        return wanted
+    found = set(matching())
+    if len(found) != 1:
+        fail(f"no {what} is known by that" if not found else f"several are known by that: give the whole id of the {what}")
+    return found.pop()
+
+
+def moment(given: str | None) -> str | None:
+    """An instant for the API: as it was given, of the region's clock when it has no offset, and the end of a day that stands alone."""
+    if given is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(given)
+    except ValueError:
+        fail("a moment is written 2025-06-30, 2025-06-30T14:00 or 2025-06-30T14:00:00Z")
+    if len(given) == len("2025-06-30"):
+        instant += timedelta(days=1, microseconds=-1)
+    return (instant if instant.tzinfo else instant.replace(tzinfo=_zone())).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def clock(instant: str) -> str:
+    """An instant by the clock of the region."""
+    return datetime.fromisoformat(instant).astimezone(_zone()).strftime("%Y-%m-%d %H:%M")
+
+
+def day(instant: str | None) -> str:
+    """The day of the region on which an instant was; nothing for none."""
+    return clock(instant)[:10] if instant else ""
+
+
+def words(code: str | None) -> str:
+    """A word of the vocabulary as people write it; nothing for none."""
+    return (code or "").replace("_", " ")
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings_given().time_zone)
 
 
 @contextmanager
@@ -153,6 +202,31 @@ def progress_of(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def tell(sentence: str) -> None:
+    """A line about what follows, as it is."""
+    out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+
+
+def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table; ids are never broken, so that they can be copied."""
+    table = Table(*(Column(column, no_wrap=column in _COPIED) for column in columns), title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    if table.row_count:
+        out.print(table)
+    else:
+        tell(f"{title}: none")
+
+
+def done(receipt: dict[str, Any], what: str, *, as_json: bool) -> None:
+    """A command was carried out: on which thing goes to stdout, what was done to stderr."""
+    if as_json:
+        print_json(receipt)
+        return
+    err.print(what)
+    out.print(receipt["id"], highlight=False)
 
 
 def print_json(answer: Any) -> None:

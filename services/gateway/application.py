@@ -15,6 +15,7 @@ from contracts.gateway import AccessRecorded, CreateToken, RevokeToken, TokenCre
 from contracts.model import Digest, Fact, Query
 from contracts.permissions import OPENING, SERVICE
 from contracts.persons import GetPersonData, Held, HeldAbout, HeldItem, PersonData
+from contracts.services import SEALING
 from services.gateway.domain import Principal, Token
 from shared import upcasting
 from shared.application import Application, FactMapper, Work, use_case
@@ -30,7 +31,6 @@ _MOST_REMEMBERED = 10_000
 _PAGE = 500
 
 
-_HOLDING = ("partnerships", "sessions", "feedback")
 _EXPLAINED = (
     "Times are in UTC. `about` is the partnership, session or feedback item that an entry belongs to.",
     "Feedback that was given without your id is not in here: nothing ties it to you.",
@@ -126,7 +126,7 @@ class Persons:
         if context.reason is None:
             raise NotPermitted("reason_missing", "Everything about a person is opened for a reason: say it in the header Comhar-Reason.")
         ours = context.model_copy(update={"role": SERVICE})
-        answers = (self._ask(f"{service}.held_about", HeldAbout(member=query.member), ours) for service in _HOLDING)
+        answers = (self._ask(f"{service}.held_about", HeldAbout(member=query.member), ours) for service in SEALING)
         held = tuple(item for answer in answers for item in Held.model_validate_json(answer).items)
         looked_at = tuple(self._looks(query.member, held, ours))
         return PersonData(member=query.member, made=self._clock(), held=held, looked_at=looked_at, explained=_EXPLAINED)

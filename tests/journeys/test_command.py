@@ -22,6 +22,27 @@ def test_answers_go_to_stdout_and_progress_to_stderr(embedded_region: Running) -
     assert "CP-06" in table
 
 
+def test_a_day_at_the_command_line_is_one_token_in_the_history(region: Running) -> None:
+    """Commands come in with the token of the first; when it is taken away, the next one makes another and goes on."""
+    [abhainn] = [one for one in region.json("partnership", "list") if one["name"] == "Abhainn Recovery Partnership"]
+    shown = region.json("partnership", "show", "abhainn")
+    assert (shown["id"], shown["status"]) == (abhainn["id"], "active")
+    now = {member["id"] for member in shown["members"] if not member["ended"]}
+    assert {member["member"] for member in region.json("partnership", "standing", "abhainn")["members"]} == now
+    held = region.json("session", "list", "--partnership", "abhainn", "--status", "held")
+    assert region.json("session", "show", "2025-03-19", "--partnership", "abhainn")["id"] in {session["id"] for session in held}
+    [token] = _own_tokens(region)
+    region.run("token", "revoke", token)
+    assert region.json("session", "show", held[0]["id"])["status"] == "held"
+    assert len(_own_tokens(region)) == 1
+
+
+def _own_tokens(region: Running) -> list[str]:
+    """The good tokens with which commands came in as an operator."""
+    tokens = region.json("token", "list")
+    return [one["id"] for one in tokens if (one["label"], one["role"], one["revoked"]) == ("cli", "regional_operator", None)]
+
+
 def test_a_whole_history_is_zero(region: Running) -> None:
     """Each service's log is here from 1 on, without holes."""
     answer = region.json("audit", "completeness")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from contracts.services import SERVICES
+
 ROOT = Path(__file__).parents[2]
 LAYERS = ("contracts", "shared", "services", "deploy")
-SERVICES = ("partnerships", "sessions", "feedback", "reporting", "audit", "gateway")
 ROOMS = ("domain", "application", "views", "service")
 # A tree of hashes, its files and its signed heads are nobody else's business.
 ROOMS_OF_ONE = {"audit": ("ledger", "publishing", "witnessing")}

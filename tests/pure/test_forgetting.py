@@ -32,6 +32,7 @@ from contracts.partnerships import (
     RequestErasure,
 )
 from contracts.persons import GetPersonData, HeldAbout
+from contracts.services import SEALING
 from contracts.sessions import GetSession, InviteMembers, PlanSession, RaiseAgendaItem
 from contracts.sessions import SubjectErased as SessionsErased
 from contracts.vocabulary import (
@@ -61,7 +62,6 @@ NAME, TITLE, SAID, ANSWERED, WHISPERED = (
     f"{bird}-canary" for bird in ("Fionnuala", "a quieter corner", "it was loud", "it is quiet now", "nobody listens")
 )
 CANARIES = (NAME, TITLE, SAID, ANSWERED, WHISPERED)
-SERVICES = ("partnerships", "sessions", "feedback")
 
 
 class Story:
@@ -221,14 +221,14 @@ def test_keys_and_ciphertexts_are_in_no_file_and_nothing_else_is_lost(story: Sto
 
 
 def test_what_was_recorded_stays_byte_for_byte(story: Story) -> None:
-    before = {service: log(story, service) for service in SERVICES}
+    before = {service: log(story, service) for service in SEALING}
     story.erase()
-    assert {service: log(story, service)[: len(before[service])] for service in SERVICES} == before
+    assert {service: log(story, service)[: len(before[service])] for service in SEALING} == before
 
 
 def test_what_was_done_is_recorded_with_ground_scope_and_counts_and_without_a_name(story: Story) -> None:
     report = story.erase()
-    [in_partnerships], [in_sessions], [in_feedback] = (story.erased(service) for service in SERVICES)
+    [in_partnerships], [in_sessions], [in_feedback] = (story.erased(service) for service in SEALING)
     assert (in_partnerships.keys, in_partnerships.boxes, in_partnerships.subject) == (1, 1, story.fionnuala)
     assert (in_sessions.keys, in_sessions.boxes, in_feedback.keys, in_feedback.boxes) == (1, 1, 2, 3)
     assert isinstance(in_sessions, SessionsErased)
@@ -262,11 +262,11 @@ def test_the_name_is_hidden_from_the_moment_it_was_asked(story: Story) -> None:
 
 def test_erasing_again_for_whatever_reason_is_the_same_erasure(story: Story) -> None:
     report = story.erase()
-    heads = {service: story.region.stores[service].head() for service in SERVICES}
+    heads = {service: story.region.stores[service].head() for service in SEALING}
     story.request(basis=ErasureBasis.objection)
     for service in story.services().values():
         service.tend()
-    assert {service: story.region.stores[service].head() for service in SERVICES} == heads
+    assert {service: story.region.stores[service].head() for service in SEALING} == heads
     assert story.report() == report
 
 
@@ -337,7 +337,7 @@ THINGS = {
     "need",
 }
 ENVELOPE = {"stream", "correlation", "causation"}
-FACTS = [kind for name, kind in Fact.kinds.items() if name.partition(".")[0] in SERVICES and name in messages()]
+FACTS = [kind for name, kind in Fact.kinds.items() if name.partition(".")[0] in SEALING and name in messages()]
 
 
 def _ids(kind: type[Fact]) -> set[str]:
@@ -361,7 +361,7 @@ def test_a_fact_that_names_somebody_is_told_to_them(story: Story, kind: type[Fac
     assert not service.concerns(EXAMPLES[kind], somebody)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", SEALING)
 def test_words_of_somebody_have_a_field_they_were_sealed_for(story: Story, name: str) -> None:
     service = story.services()[name]
     assert set(service.fields) <= set(service.about)
@@ -416,7 +416,7 @@ STEPS: dict[str, Callable[[Any], tuple[Any, str]]] = {
 
 @pytest.mark.parametrize("dying", [dying_before, dying_after])
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", SEALING)
 def test_whoever_dies_on_the_way_leaves_the_work_to_the_next(
     story: Story, monkeypatch: pytest.MonkeyPatch, name: str, step: str, dying: Callable[..., Any]
 ) -> None:
@@ -433,7 +433,7 @@ def test_whoever_dies_on_the_way_leaves_the_work_to_the_next(
     for again in story.services().values():  # a copy whose view is behind does the work again
         again.tend()
     assert story.holding(secrets) == []
-    assert [(fact.keys, fact.boxes) for service in SERVICES for fact in story.erased(service)] == [(1, 1), (1, 1), (2, 3)]
+    assert [(fact.keys, fact.boxes) for service in SEALING for fact in story.erased(service)] == [(1, 1), (1, 1), (2, 3)]
 
 
 @pytest.mark.parametrize("dying", [dying_before, dying_after])

@@ -18,6 +18,7 @@ from contracts.audit import CheckpointSummary, LedgerKeyAdded, LedgerKeyRetired,
 from contracts.errors import Conflict
 from contracts.model import Fact, instant
 from contracts.permissions import SERVICE
+from contracts.services import RECORDING
 from services.audit.ledger.tiles import LONGEST_ENTRY
 from services.audit.ledger.tree import CompactRange, leaf_hash
 from shared import ranges
@@ -30,7 +31,7 @@ from shared.views import View, places
 from shared.views.places import Place
 
 OWN = "audit"
-SOURCES = ("partnerships", "sessions", "feedback", "reporting", "gateway")
+SOURCES = RECORDING
 _COLUMNS = ("number", "source", "store", "position", "partnership", "recorded", "type", "line", "state_at")
 _PAGE = 1_000
 _WIDTH = len("2025-03-04T10:00:01.500000Z")

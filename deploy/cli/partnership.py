@@ -1,0 +1,137 @@
+"""Partnerships and their members, as whoever runs them asks on an ordinary day."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from contracts.vocabulary import PartnershipStatus
+from deploy.cli.terminal import Json, day, moment, one_of, partnership_id, print_json, running_region, show, tell, words
+
+commands = typer.Typer(no_args_is_help=True, help="Partnerships: which there are, how each stands, who belongs to it.")
+members = typer.Typer(no_args_is_help=True, help="A member: what was recorded, consented to, declared and needed.")
+
+Which = Annotated[str, typer.Argument(metavar="PARTNERSHIP", help="Its id, its name, or how its name begins.")]
+Who = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id, or how it begins; `partnership show` has them.")]
+On = Annotated[str | None, typer.Option("--on", help="A day (2025-06-30), by its end, or an instant; now, if not given.")]
+KnownAt = Annotated[str | None, typer.Option("--known-at", help="As known by then: a day, by its end, or an instant.")]
+
+
+@commands.command("list")
+def list_partnerships(
+    status: Annotated[PartnershipStatus | None, typer.Option(help="Only those that stand so.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The partnerships of the region, by name."""
+    with running_region() as region:
+        found = [one for one in region.every("/v1/partnerships") if status in (None, one["status"])]
+    if as_json:
+        print_json(found)
+        return
+    show(
+        "Partnerships",
+        ("Name", "Org unit", "Status", "Id"),
+        [(o["name"], o["org_unit"], o["status"], o["id"]) for o in found],
+    )
+
+
+@commands.command("show")
+def show_partnership(partnership: Which, as_json: Json = False) -> None:
+    """How a partnership stands: its members, and what it lacks; that it was looked at is recorded."""
+    with running_region() as region:
+        found = region.get(f"/v1/partnerships/{partnership_id(region, partnership)}")
+    if as_json:
+        print_json(found)
+        return
+    tell(f"{found['name']} ({found['org_unit']}): {words(found['status'])}, {words(found['setting'])}, {words(found['level'])}")
+    edition = found["terms_of_reference"]
+    tell(f"terms of reference: {f'edition {edition}' if edition else 'none agreed yet'}")
+    composition = found["composition"]
+    if composition and composition["breached_since"]:
+        lacks = ", ".join(words(shortfall) for shortfall in composition["shortfalls"])
+        tell(f"composition: short of the rule since {day(composition['breached_since'])}: {lacks}")
+    columns = ("Name", "Perspective", "Role", "Offices", "Joined", "Stands", "Id")
+    show(f"{sum(not one['ended'] for one in found['members'])} members", columns, [_member(one) for one in found["members"]])
+
+
+@commands.command("standing")
+def standing(partnership: Which, on: On = None, known_at: KnownAt = None, as_json: Json = False) -> None:
+    """Who belonged to a partnership then, on which side and in which office, without names."""
+    with running_region() as region:
+        path = f"/v1/partnerships/{partnership_id(region, partnership)}/standing"
+        found = region.get(path, on=moment(on), known_at=moment(known_at))
+    if as_json:
+        print_json(found)
+        return
+    rows = [(o["member"], words(o["perspective"]), words(o["role"]), _listed(o["offices"]), o["status"]) for o in found["members"]]
+    title = f"{len(rows)} members on {day(found['on'])}, as known on {day(found['known_at'])}"
+    show(title, ("Member", "Perspective", "Role", "Offices", "Stood"), rows)
+
+
+@members.command("history")
+def history(partnership: Which, member: Who, as_json: Json = False) -> None:
+    """All that is on the roll about a member, with what was corrected."""
+    with running_region() as region:
+        found = region.get(f"{_of(region, partnership, member)}/history")
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (str(o["entry"]), words(o["kind"]), day(o["at"]), words(o["perspective"] or o["office"]), day(o["until"]), _mark(o))
+        for o in found["entries"]
+    ]
+    show(f"Member {found['member']}", ("Entry", "What", "Since", "Which", "Until", ""), rows)
+
+
+@members.command("show")
+def show_member(partnership: Which, member: Who, as_json: Json = False) -> None:
+    """What a member consented to, declared, offered, and needs to take part; that it was looked at is recorded."""
+    with running_region() as region:
+        path = _of(region, partnership, member)
+        taking_part, needed = region.get(f"{path}/participation"), region.get(f"{path}/access-needs")
+    if as_json:
+        print_json({"participation": taking_part, "access_needs": needed})
+        return
+    show("Consents", ("Purpose", "Given", "Withdrawn"), (_consent(one) for one in taking_part["consents"]))
+    renewed = taking_part["renewal_due"]
+    title = f"Interests, to be declared again by {day(renewed)}" if renewed else "Interests, never declared"
+    show(title, ("Kind", "What", "Declared", "Ended"), (_interest(one) for one in taking_part["interests"]))
+    show("Skills", ("Area", "What", "Used"), ((words(o["area"]), o["words"] or "", str(len(o["used"]))) for o in taking_part["skills"]))
+    columns = ("Category", "What", "Format", "Stage", "Met", "Not met")
+    show("Access needs", columns, [_need(o) for o in needed["needs"] if not o["ended"]])
+
+
+def _of(region: Any, partnership: str, member: str) -> str:
+    """The address of a member."""
+    path = f"/v1/partnerships/{partnership_id(region, partnership)}"
+    return (
+        f"{path}/members/{one_of('member', member, lambda: (o['id'] for o in region.get(path)['members'] if o['id'].startswith(member)))}"
+    )
+
+
+def _member(one: dict[str, Any]) -> tuple[str, ...]:
+    name = "former member" if one["forgotten"] else one["name"] or ""
+    stands = f"ended {day(one['ended'])}: {words(one['end_reason'])}" if one["ended"] else words(one["status"])
+    return name, words(one["perspective"]), words(one["role"]), _listed(one["offices"]), day(one["joined"]), stands, one["id"]
+
+
+def _consent(one: dict[str, Any]) -> tuple[str, ...]:
+    return words(one["purpose"]), day(one["granted"]), day(one["withdrawn"])
+
+
+def _interest(one: dict[str, Any]) -> tuple[str, ...]:
+    return words(one["interest"]), one["words"] or "", day(one["declared"]), day(one["ended"])
+
+
+def _need(one: dict[str, Any]) -> tuple[str, ...]:
+    stage = f"{words(one['stage'])}{', flagged' if one['flagged'] else ''}"
+    return words(one["category"]), one["words"] or "", words(one["wanted"]), stage, str(one["met"]), str(one["not_met"])
+
+
+def _mark(entry: dict[str, Any]) -> str:
+    return "struck" if entry["struck"] else "corrected" if entry["corrected"] else ""
+
+
+def _listed(codes: list[str]) -> str:
+    return ", ".join(words(code) for code in codes)

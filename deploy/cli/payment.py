@@ -1,0 +1,61 @@
+"""Payments, as whoever sees to them on an ordinary day."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from contracts.vocabulary import RejectionReason, SystemRole
+from deploy.cli.terminal import Json, day, err, print_json, running_region, show, words
+
+commands = typer.Typer(no_args_is_help=True, help="Payments: which wait for whom; approve, reject, and say that they were paid.")
+
+Payments = Annotated[list[str], typer.Argument(metavar="PAYMENT...", help="Ids of payments.")]
+
+
+@commands.command("show")
+def show_payments(payments: Payments, as_json: Json = False) -> None:
+    """Payments as they stand."""
+    with running_region(SystemRole.finance_officer) as region:
+        found = [region.get(f"/v1/payments/{payment}") for payment in payments]
+    _show(found, as_json=as_json)
+
+
+@commands.command("approve")
+def approve(payments: Payments, as_json: Json = False) -> None:
+    """Approve claims; whoever claimed cannot approve."""
+    _each(payments, "approve", {}, as_json=as_json)
+
+
+@commands.command("reject")
+def reject(
+    payments: Payments, reason: Annotated[RejectionReason, typer.Option(help="Why; the claimant is told.")], as_json: Json = False
+) -> None:
+    """Reject claims, for a reason."""
+    _each(payments, "reject", {"reason": reason}, as_json=as_json)
+
+
+@commands.command("paid")
+def paid(payments: Payments, as_json: Json = False) -> None:
+    """Say that approved payments were paid out."""
+    _each(payments, "paid", {}, as_json=as_json)
+
+
+def _each(payments: list[str], what: str, body: dict[str, Any], *, as_json: bool) -> None:
+    """One command for each, in order; what was done before one is refused stays done, and is shown."""
+    done = []
+    with running_region(SystemRole.finance_officer) as region:
+        for payment in payments:
+            done.append(region.post(f"/v1/payments/{payment}/{what}", body))
+            err.print(f"{what}: {payment}", highlight=False)
+    if as_json:
+        print_json(done)
+
+
+def _show(found: list[Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+        return
+    rows = [(words(o["kind"]), f"{o['amount']} {o['currency']}", words(o["state"]), day(o["since"]), o["member"], o["id"]) for o in found]
+    show("Payments", ("Kind", "Amount", "Stands", "Since", "Member", "Id"), rows)

@@ -1,0 +1,299 @@
+"""What operators type every day: against a gateway on its own, whose neighbours answer with their examples."""
+
+import json
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner, Result
+from typer.main import get_command
+from werkzeug.serving import make_server
+
+from contracts.errors import RuleBroken
+from contracts.examples import EXAMPLES
+from contracts.examples.cast import AOIFE, BRID, PAYMENT, SESSION
+from contracts.partnerships import PartnershipPage, PartnershipStanding, PartnershipSummary
+from contracts.sessions import SessionPage, SessionSummary
+from contracts.vocabulary import MembershipStatus, PartnershipStatus, SessionKind, SessionMode, SessionStatus, SystemRole
+from deploy.cli import keeping, main
+from deploy.client import Refused, Region
+from services.gateway.application import Tokens
+from shared.settings import Settings
+from tests.gateway_fixture import Alone, Asked, tokens
+
+COMHAR = get_command(main)
+ABHAINN, SLIABH = UUID(int=0xA), UUID(int=0xB)
+MARCH, MAY = UUID(int=0xC1 << 120), UUID(int=0xC2 << 120)
+
+
+@dataclass
+class Operator:
+    """Somebody at a terminal beside a region."""
+
+    alone: Alone
+    environment: dict[str, str]
+
+    def types(self, *arguments: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(COMHAR, arguments, env=self.environment, input=typed)  # type: ignore[arg-type] # typer ships its own click
+
+    def asked(self, operation: str) -> list[Any]:
+        """What an operation was asked, each time."""
+        return [json.loads(one.body) for one in self.alone.calls.asked if _operation(one) == operation]
+
+
+def _operation(one: Asked) -> str:
+    return f"{one.service}.{one.method}"
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
+    made = tokens(tmp_path_factory.mktemp("gateway"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def operator(ours: Tokens) -> Iterator[Operator]:
+    alone = Alone(ours)
+    alone.calls.told["partnerships.list_partnerships"] = _page()
+    alone.calls.told["sessions.list_sessions"] = _sessions()
+    alone.calls.told["partnerships.get_standing"] = _standing(MembershipStatus.joined, MembershipStatus.on_leave)
+    server = make_server("127.0.0.1", 0, alone.app, threaded=True)
+    serving = threading.Thread(target=server.serve_forever, args=(0.01,))
+    serving.start()
+    yield Operator(alone, {"COMHAR_ADDRESS": f"http://127.0.0.1:{server.port}", "COMHAR_TOKEN": alone.token(), "COLUMNS": "240"})
+    server.shutdown()
+    serving.join()
+    server.server_close()
+
+
+def _page() -> bytes:
+    names = {ABHAINN: "Abhainn Recovery Partnership", SLIABH: "Sliabh [red] Forum"}
+    items = tuple(PartnershipSummary(id=id, name=name, org_unit="ABH", status=PartnershipStatus.active) for id, name in names.items())
+    return PartnershipPage(items=items, next=None).model_dump_json().encode()
+
+
+def _sessions() -> bytes:
+    said = {
+        MARCH: (datetime(2025, 3, 19, 0, 30, tzinfo=UTC), SessionStatus.held),
+        MAY: (datetime(2025, 4, 30, 23, 30, tzinfo=UTC), SessionStatus.planned),
+    }
+    items = tuple(
+        SessionSummary(id=id, partnership=ABHAINN, kind=SessionKind.training, mode=SessionMode.online, starts=starts, status=status)
+        for id, (starts, status) in said.items()
+    )
+    return SessionPage(items=items, next=None).model_dump_json().encode()
+
+
+def _standing(*stood: MembershipStatus) -> bytes:
+    example = EXAMPLES[PartnershipStanding]
+    assert isinstance(example, PartnershipStanding)
+    members = (
+        example.members[0].model_copy(update={"member": id, "status": status}) for id, status in zip((AOIFE, BRID), stood, strict=False)
+    )
+    return example.model_copy(update={"members": tuple(members)}).model_dump_json().encode()
+
+
+# Reading
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        (("partnership", "list"), "Abhainn Recovery Partnership"),
+        (("partnership", "show", "abhainn"), "Aoife Ní Bhriain"),
+        (("partnership", "standing", "abhainn", "--on", "2025-06-30"), str(AOIFE)),
+        (("member", "history", "abhainn", str(AOIFE)), "corrected"),
+        (("member", "show", "abhainn", str(AOIFE)), "participation"),
+        (("session", "list", "--partnership", "abhainn"), "2025-03-19 00:30"),
+        (("session", "show", str(SESSION)), "The first letter people get"),
+        (("session", "calendar", str(SESSION)), "BEGIN:VCALENDAR"),
+        (("payment", "show", str(PAYMENT)), "75.00 EUR"),
+    ],
+)
+def test_every_question_is_answered_for_people_and_for_programs(operator: Operator, typed: tuple[str, ...], answer: str) -> None:
+    """A table with what was asked for; with --json the API's own words and nothing else."""
+    said = operator.types(*typed)
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert answer in said.stdout
+    if typed[1] != "calendar":
+        json.loads(operator.types(*typed, "--json").stdout)
+
+
+def test_what_is_shown_is_shown_as_it_is(operator: Operator) -> None:
+    """A name that looks like an instruction to the terminal is a name."""
+    assert "Sliabh [red] Forum" in operator.types("partnership", "list").stdout
+
+
+def test_a_partnership_is_known_by_how_its_name_begins_when_no_other_begins_so(operator: Operator) -> None:
+    for wanted, found in (("sliabh", True), ("Abhainn Recovery Partnership", True), (str(ABHAINN), True), ("", False), ("Cuan", False)):
+        assert (operator.types("partnership", "standing", wanted).exit_code == 0) is found
+
+
+def test_a_session_is_known_by_its_day_in_the_region_or_by_how_its_id_begins(operator: Operator) -> None:
+    """At 23:30 in Greenwich it is the next day in Dublin, in summer."""
+    for wanted, session in (("2025-05-01", MAY), ("2025-03-19", MARCH), ("c2", MAY)):
+        assert operator.types("session", "show", wanted, "--partnership", "abhainn").exit_code == 0
+        assert operator.asked("sessions.get_session")[-1] == {"session": str(session)}
+    for wanted in ("2025", "1999", "2025-04-30"):
+        assert operator.types("session", "show", wanted, "--partnership", "abhainn").exit_code == 2
+    assert "say --partnership" in operator.types("session", "show", "2025-05-01").stderr
+
+
+def test_what_is_still_to_be_held_is_listed_alone(operator: Operator) -> None:
+    coming = json.loads(operator.types("session", "list", "--partnership", "abhainn", "--coming", "--json").stdout)
+    assert [one["id"] for one in coming] == [str(MAY)]
+    assert "none" in operator.types("session", "list", "--partnership", "abhainn", "--status", "cancelled").stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("2025-06-30", "2025-06-30T22:59:59.999999Z"),
+        ("2025-06-30T14:00", "2025-06-30T13:00:00Z"),
+        ("2025-06-30T14:00:00Z", "2025-06-30T14:00:00Z"),
+    ],
+)
+def test_a_day_means_its_end_and_a_time_without_offset_is_the_regions(operator: Operator, given: str, asked: str) -> None:
+    assert operator.types("partnership", "standing", "abhainn", "--on", given).exit_code == 0
+    assert operator.asked("partnerships.get_standing")[-1]["on"] == asked
+    assert "a moment is written" in operator.types("partnership", "standing", "abhainn", "--on", "yesterday").stderr
+
+
+def test_a_calendar_entry_is_written_to_a_file_as_it_came(operator: Operator, tmp_path: Path) -> None:
+    assert operator.types("session", "calendar", str(SESSION), str(tmp_path / "s.ics")).exit_code == 0
+    assert (tmp_path / "s.ics").read_bytes().startswith(b"BEGIN:VCALENDAR\r\n")
+    assert operator.types("session", "calendar", str(SESSION), str(tmp_path / "no" / "s.ics")).exit_code == 4
+
+
+# Writing
+
+
+PLAN = ("session", "plan", "--partnership", "abhainn", "--kind", "training", "--mode", "online", "--starts", "2026-03-19T14:00")
+
+
+def test_a_session_is_planned_by_the_clock_of_the_region_and_its_place_is_asked_for(operator: Operator) -> None:
+    """What is typed after the command has begun, no shell remembers."""
+    assert operator.types(*PLAN, "--ask-place", typed="Loch Dubh centre\n").exit_code == 0
+    [asked] = operator.asked("sessions.plan_session")
+    assert (asked["starts"], asked["place"]) == ("2026-03-19T14:00:00Z", "Loch Dubh centre")
+
+
+def test_all_who_are_members_then_are_invited(operator: Operator) -> None:
+    assert operator.types(*PLAN, "--invite-all", "--json").exit_code == 0
+    [invited] = operator.asked("sessions.invite_members")
+    assert invited["members"] == [str(AOIFE)]
+
+
+def test_nothing_is_planned_when_there_is_nobody_to_invite(operator: Operator) -> None:
+    operator.alone.calls.told["partnerships.get_standing"] = _standing(MembershipStatus.on_leave)
+    assert "nobody is a member then" in operator.types(*PLAN, "--invite-all").stderr
+    assert operator.asked("sessions.plan_session") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "operation"),
+    [
+        (("session", "publish", str(SESSION)), "sessions.publish_session"),
+        (("session", "cancel", str(SESSION), "--reason", "venue"), "sessions.cancel_session"),
+        (("payment", "approve", str(PAYMENT), str(PAYMENT)), "partnerships.approve_payment"),
+        (("payment", "reject", str(PAYMENT), "--reason", "claimed_twice"), "partnerships.reject_payment"),
+        (("payment", "paid", str(PAYMENT)), "partnerships.record_payment_made"),
+    ],
+)
+def test_every_command_is_sent_and_answers_with_receipts(operator: Operator, typed: tuple[str, ...], operation: str) -> None:
+    said = operator.types(*typed, "--json")
+    assert (said.exit_code, len(operator.asked(operation))) == (0, typed.count(str(PAYMENT)) or 1)
+    assert "position" in said.stdout
+
+
+# Refusals
+
+
+def test_what_is_refused_is_two_and_what_does_not_answer_is_four(operator: Operator) -> None:
+    operator.alone.calls.told["sessions.publish_session"] = RuleBroken("already_published", "It is published already.")
+    refused = operator.types("session", "publish", str(SESSION))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "already_published" in refused.stderr
+    operator.environment["COMHAR_ADDRESS"] = "http://127.0.0.1:9"
+    assert operator.types("partnership", "list").exit_code == 4
+
+
+# The token of this user on this machine
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data")
+
+
+OPERATOR = SystemRole.regional_operator
+
+
+def _in(duration: timedelta) -> datetime:
+    return datetime.now(UTC) + duration
+
+
+def test_a_token_is_kept_for_its_role_until_shortly_before_it_ends(settings: Settings) -> None:
+    keeping.keep(settings, OPERATOR, "cmh_one", _in(timedelta(hours=1)))
+    assert keeping.kept(settings, OPERATOR) == "cmh_one"
+    assert keeping.kept(settings, SystemRole.finance_officer) is None
+    keeping.keep(settings, OPERATOR, "cmh_two", _in(timedelta(seconds=30)))
+    assert keeping.kept(settings, OPERATOR) is None
+
+
+def test_nobody_else_may_read_the_kept_token_or_put_one_there(settings: Settings) -> None:
+    keeping.keep(settings, OPERATOR, "cmh_one", _in(timedelta(hours=1)))
+    [file] = (settings.data / "cli").iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    file.chmod(0o640)
+    assert keeping.kept(settings, OPERATOR) is None
+
+
+def test_in_production_it_is_kept_in_the_users_own_folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
+    production = settings.model_copy(update={"profile": "production"})
+    keeping.keep(production, OPERATOR, "cmh_one", _in(timedelta(hours=1)))
+    assert keeping.kept(production, OPERATOR) == "cmh_one"
+    assert not settings.data.exists()
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert keeping.kept(production, OPERATOR) is None
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"token": "cmh_x"}', '{"token": "cmh_x", "until": "soon"}'])
+def test_a_damaged_file_is_as_none(settings: Settings, content: str) -> None:
+    keeping.keep(settings, OPERATOR, "cmh_one", _in(timedelta(hours=1)))
+    [file] = (settings.data / "cli").iterdir()
+    file.write_text(content)
+    assert keeping.kept(settings, OPERATOR) is None
+
+
+def test_where_nothing_may_be_written_the_command_goes_on_without(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    keeping.keep(Settings(data=tmp_path / "data"), OPERATOR, "cmh_one", _in(timedelta(hours=1)))
+    assert keeping.kept(Settings(data=tmp_path / "data"), OPERATOR) is None
+
+
+def test_a_token_that_is_good_no_more_is_made_anew_once(operator: Operator) -> None:
+    renewed = []
+
+    def renew() -> str:
+        renewed.append(1)
+        return operator.alone.token()
+
+    region = Region(operator.environment["COMHAR_ADDRESS"], "cmh_gone", renew=renew)
+    assert region.get("/v1/partnerships")["items"]
+    region.close()
+    never = Region(operator.environment["COMHAR_ADDRESS"], "cmh_gone", renew=lambda: "cmh_gone_too")
+    with pytest.raises(Refused, match="unauthenticated"):
+        never.get("/v1/partnerships")
+    never.close()
+    assert renewed == [1]
