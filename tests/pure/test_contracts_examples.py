@@ -30,7 +30,7 @@ def test_every_message_has_exactly_one_example() -> None:
 
 
 def test_every_module_of_the_language_is_in_it() -> None:
-    silent = {"earlier", "errors", "examples", "forgetting", "language", "model", "permissions", "vocabulary"}
+    silent = {"earlier", "errors", "examples", "forgetting", "language", "model", "permissions", "services", "vocabulary"}
     modules = {module.name for module in iter_modules(contracts.__path__)}
     assert modules - silent == {name.partition(".")[0] for name in MESSAGES if "." in name}
 
