@@ -16,8 +16,8 @@ import os
 import re
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -29,10 +29,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FULL, SHARE = 256, 64  # hashes in a tile, bundles read at a time
 WITNESS, LEAF = 4, sha256(b"\0")  # the algorithm byte of tlog-cosignature; a hash begun, to copy for every entry
 ADOPTED, FIGURE, TRACED, ERASED = "audit.SourceAdopted.v1", "reporting.FigurePublished.v1", "reporting.FigureTraced.v1", "SubjectErased.v1"
-SEALED = re.compile(rb'\{"handle":"[0-9a-f-]{36}","subject":"([0-9a-f-]{36})","commitment":"[0-9a-f]{64}","digest":"([0-9a-f]{64})"\}')
-FACT = re.compile(
-    rb'\{"specversion":"1\.0","type":"([\w.]+)","(source":"/[^"]+/([\w-]+))","id":"[^"]+","subject":"[^"]+","sequence":"(\d+)"'
-)
+PART = rb'\{"handle":"[0-9a-f-]{36}","subject":"%b[0-9a-f-]{36})","commitment":"[0-9a-f]{64}","digest":"%b[0-9a-f]{64})"\}'
+SEALED = re.compile(PART % (b"(", b"("))
+HEAD = re.compile(rb'\{"specversion":"1\.0","type":"([\w.]+)","source":"(/[^"\\]+/([\w-]+))","id":"')
+HEADER = rb'(.{29}[^"]*+.{12}[^"]*+.{8})[^"]*+","subject":"[^"]*+","sequence":"([1-9]\d*+)","datacontenttype":"application/json","data":\{'
+# In a usual fact every } but the last two ends a sealed part: nothing can follow its data and say something else. Two bytes say its length.
+USUAL = re.compile(b"(..)(" + HEADER + rb"[^}]*+\}(?:(?<=" + PART % (b"(?:", b"(?:") + rb")[^}]*+\})*\})", re.DOTALL)
+OF = rb'[^,]*,[^,]*,"source":"/[^"]+/(?:partnerships|sessions|feedback)".*"partnership":"([0-9a-f-]{36})"'
+SOURCES = dict[bytes, bytes]()  # of usual facts, by the beginnings of their lines
 OTHER_ENTRY, OTHER_TILE = "this entry is not the one that was hashed", "this tile is not the one of its entries"
 Key = tuple[str, bytes, int, bytes]  # name, id, algorithm, public key
 
@@ -106,12 +110,9 @@ def tile_name(level: int | str, index: int, size: int) -> str:
 
 
 def read(folder: Path, name: str) -> bytes:
-    return path.read_bytes() if (path := folder / name).is_file() else b""
-
-
-def read_tile(folder: Path, level: int, index: int, size: int) -> list[bytes]:
-    tile = read(folder, tile_name(level, index, size))
-    return [tile[at : at + 32] for at in range(0, len(tile), 32)]
+    with suppress(FileNotFoundError), (folder / name).open("rb", 0) as file:
+        return file.read()
+    return b""
 
 
 def entries_of(bundle: bytes) -> Iterator[bytes]:
@@ -119,8 +120,12 @@ def entries_of(bundle: bytes) -> Iterator[bytes]:
     while at + 1 < len(bundle):
         begin, at = at + 2, at + 2 + (bundle[at] << 8) + bundle[at + 1]
         yield bundle[begin:at]
-    if at != len(bundle):
-        raise ValueError("an entry is longer than its file")
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(said := dict(pairs)) < len(pairs):
+        raise ValueError("it says two things under one name")
+    return said
 
 
 def cells_of(traced: Iterable[dict[str, Any]]) -> dict[tuple[str, str, str], tuple[str, list[int], list[int]]]:
@@ -140,72 +145,83 @@ class Share:
     """What one process reads of the entries: their hashes, where the positions of each source begin and end, and what is wrong."""
 
     def __init__(self, folder: Path, size: int, first: int) -> None:
-        self.folder, self.sealed, self.boxes, self.files = folder, (folder / "sealed").is_dir(), b"", 0
+        self.folder, self.sealed, self.files = folder, (folder / "sealed").is_dir(), 0
         self.heads, self.findings, self.said = list[bytes](), list[dict[str, Any]](), list[tuple[Any, ...]]()
-        self.began, self.expected, self.usual = dict[bytes, tuple[int, str, int]](), dict[bytes, int](), set[bytes]()
+        self.began, self.expected = dict[bytes, tuple[int, str, int]](), dict[bytes, int]()
         for index in range(first, min(first + SHARE, -(-size // FULL))):
-            name, width = tile_name("entries", index, size), min(FULL, size - index * FULL)
-            leaves, tile = self.read_entries(index * FULL, name), read(folder, tile_name(0, index, size))
-            if b"".join(leaves) != tile or len(tile) < 32 * width:
+            name, width, leaves = tile_name("entries", index, size), min(FULL, size - index * FULL), list[bytes]()
+            for line in self.read_entries(index * FULL, name):
+                (leaf := LEAF.copy()).update(line)
+                leaves.append(leaf.digest())
+            if b"".join(leaves) != (tile := read(folder, tile_name(0, index, size))) or len(tile) < 32 * width:
                 at = next((at for at, leaf in enumerate(leaves) if tile[32 * at : 32 * at + 32] != leaf), len(leaves))
                 what = OTHER_ENTRY if at < width else "this entry does not belong here"
                 self.findings.append(finding("entries", what, name, index * FULL + at + 1))
             self.heads += [tree_head(leaves[:FULL])] if width == FULL else []
         self.said += [("run", source, *self.began[source], following) for source, following in self.expected.items()]
 
-    def read_entries(self, number: int, name: str) -> list[bytes]:
-        leaves, expected, usual = list[bytes](), self.expected, self.usual
-        self.boxes = read(self.folder, name.replace("tile/entries", "sealed"))
-        self.files += bool(self.boxes)
-        try:
-            for line in entries_of(read(self.folder, name)):
-                leaf, number = LEAF.copy(), number + 1
-                leaf.update(line)
-                leaves.append(leaf.digest())
+    def read_entries(self, before: int, name: str) -> Sequence[bytes]:
+        bundle = read(self.folder, name)
+        if not (lines := self.read_usual(before, name, bundle)):
+            lines = [*entries_of(bundle)]
+            for number, line in enumerate(lines, before + 1):
                 try:
-                    opening, kind, source, _, _, place, _ = line.split(b'","', 6)
-                    here = expected.get(source, -1)
-                    if place != b'sequence":"%d' % here or kind not in usual or opening != b'{"specversion":"1.0':
-                        self.look_closer(number, name, line)
-                    else:
-                        expected[source] = here + 1
-                except (ValueError, KeyError, TypeError):
-                    self.findings.append(finding("sources", "this is not a fact", name, number))
-                if self.sealed:
-                    self.open_boxes(number, name, line)
-        except ValueError:
-            self.findings.append(finding("entries", "this entry is longer than its file", name, number))
-        if self.boxes:
-            self.findings.append(finding("sealed", "there are more sealed boxes than its entries name", name))
-        return leaves
+                    self.look_closer(number, name, line)
+                except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+                    self.findings.append(finding("sources", "this is not a fact, or it says two things", name, number))
+            if sum(map(len, lines)) + 2 * len(lines) != len(bundle):
+                self.findings.append(finding("entries", "this entry is longer than its file", name, before + len(lines)))
+        if self.sealed:
+            self.open_boxes(before, name, lines)
+        return lines
+
+    def read_usual(self, before: int, name: str, bundle: bytes) -> Sequence[bytes]:
+        """The lines of a bundle of usual facts, each at its place; nothing when one is not, or must be looked at closer."""
+        widths, lines, heads, places = [*zip(*USUAL.findall(bundle), strict=True)] or [()] * 4
+        lengths, sources, following = [*map(len, lines)], [*map(SOURCES.get, heads)], dict[bytes, int]()
+        if sum(lengths) + 2 * len(lines) != len(bundle) or lengths != [*map(int.from_bytes, widths)]:
+            return ()
+        for source in dict.fromkeys(sources):
+            here = [int(place) for one, place in zip(sources, places, strict=True) if one == source]
+            first = self.expected.get(source or b"", here[0])
+            if source is None or here != [*range(first, first + len(here))]:
+                return ()
+            following[source] = first + len(here)
+        for source in following:
+            self.began.setdefault(source, (before + (at := sources.index(source)) + 1, name, int(places[at])))
+        self.expected |= following
+        return lines
 
     def look_closer(self, number: int, name: str, line: bytes) -> None:
-        if not (found := FACT.match(line)):
+        if not (header := re.match(HEADER, line, re.DOTALL)) or not (head := HEAD.fullmatch(header[1])):
             raise ValueError
-        kind, source, here = found[1].decode(), found[2], int(found[4])
-        if source not in self.expected:
-            self.began[source] = number, name, here
-        elif here != self.expected[source]:
-            self.findings.append(
-                finding("sources", f"position {here} of {found[3].decode()} where {self.expected[source]} belongs", name, number)
-            )
+        kind, source, here = head[1].decode(), head[2], int(header[2])
+        self.began.setdefault(source, (number, name, here))
+        if here != (wanted := self.expected.get(source, here)):
+            self.findings.append(finding("sources", f"position {here} of {head[3].decode()} where {wanted} belongs", name, number))
         self.expected[source] = here + 1
-        if kind not in {ADOPTED, FIGURE, TRACED} and not kind.endswith(ERASED):
-            self.usual.add(b'type":"' + found[1])
+        kind = ERASED if kind.endswith(ERASED) else kind
+        special = kind in {ADOPTED, FIGURE, TRACED, ERASED}
+        data = json.loads(line, object_pairs_hook=once)["data"] if special or not USUAL.fullmatch(b"  " + line) else {}
+        if not special:
+            SOURCES[header[1]] = source
             return
-        data = json.loads(line)["data"]
-        if kind == ADOPTED and (source := source[: -len(found[3])] + data["source"].encode()) in self.expected:
-            self.said.append(("run", source, *self.began[source], self.expected.pop(source)))
-        self.said.append((ERASED if kind.endswith(ERASED) else kind, source, number, name, data))
+        if kind == ADOPTED and (source := source[: -len(head[3])] + data["source"].encode()) in self.expected:
+            self.said.append(("run", source, *self.began.pop(source), self.expected.pop(source)))
+        self.said.append((kind, source, number, name, data))
 
-    def open_boxes(self, number: int, name: str, line: bytes) -> None:
-        for subject, digest in SEALED.findall(line):
-            end = 4 + int.from_bytes(self.boxes[:4])
-            whole, box, self.boxes = len(self.boxes) >= end, self.boxes[4:end], self.boxes[end:]
-            if whole and not box:
-                self.said.append(("gone", subject.decode(), number, name))
-            elif not whole or sha256(box).hexdigest().encode() != digest:
-                self.findings.append(finding("sealed", "its sealed box is another", name, number))
+    def open_boxes(self, before: int, name: str, lines: Sequence[bytes]) -> None:
+        boxes = read(self.folder, name.replace("tile/entries", "sealed"))
+        self.files += bool(boxes)
+        for number, line in enumerate(lines, before + 1):
+            for subject, digest in SEALED.findall(line):
+                end = 4 + int.from_bytes(boxes[:4])
+                whole, box, boxes = len(boxes) >= end, boxes[4:end], boxes[end:]
+                if whole and not box:
+                    self.said.append(("gone", subject.decode(), number, name))
+                elif not whole or sha256(box).hexdigest().encode() != digest:
+                    self.findings.append(finding("sealed", "its sealed box is another", name, number))
+        self.findings += [finding("sealed", "there are more sealed boxes than its entries name", name)] if boxes else []
 
 
 class Export:
@@ -214,6 +230,7 @@ class Export:
     def __init__(self, folder: Path, keys: set[Key], policy: str = "", older: dict[str, bytes] | None = None) -> None:
         self.folder, self.keys, self.policy, self.brought = folder, keys, policy, older or {}
         self.findings, self.next, self.said = list[dict[str, Any]](), dict[str, int](), defaultdict[str, list[tuple[Any, ...]]](list)
+        self.of = defaultdict[str, list[int]](list)
         self.report: dict[str, Any] = {"sources": defaultdict(list), "older": {}, "figures": {}}
 
     def check(self, processes: int = 2) -> bool:
@@ -267,10 +284,8 @@ class Export:
     def take(self, what: str, source: Any, number: int, name: str, *said: Any) -> None:
         if what == "run":
             wanted, (_, region, short) = self.next.get(source, int(source.endswith(b"/audit"))), source.decode().split("/")
-            if said[0] != wanted or self.origin != f"comhar/{region}":
-                self.findings.append(
-                    finding("sources", f"position {said[0]} of {short} where {wanted or 'no adopted store'} belongs", name, number)
-                )
+            what = f"position {said[0]} of {short} where {wanted or 'no adopted store'} belongs"
+            self.findings += [finding("sources", what, name, number)] if said[0] != wanted or self.origin != f"comhar/{region}" else []
             self.next[source] = said[1]
         elif what == ADOPTED:
             if not 0 <= said[0]["after"] < self.next.get(source, 1):
@@ -284,12 +299,11 @@ class Export:
         self.rows = [heads]
         while row := self.rows[-1]:
             for at in range(0, len(row), FULL):
-                part, tile, unit = row[at : at + FULL], read_tile(self.folder, len(self.rows), at // FULL, len(row)), FULL ** len(self.rows)
-                first = next((at + here for here, head in enumerate(part) if tile[here : here + 1] != [head]), at) * unit + 1
-                if part != tile and not any(found["entry"] and first <= found["entry"] < first + unit for found in self.findings):
-                    self.findings.append(
-                        finding("tiles", OTHER_TILE, tile_name(len(self.rows), at // FULL, len(row)), first, first + unit - 1)
-                    )
+                part, name, unit = row[at : at + FULL], tile_name(len(self.rows), at // FULL, len(row)), FULL ** len(self.rows)
+                tile = read(self.folder, name)
+                first = next((here for here, head in enumerate(part, at) if tile[32 * (here - at) :][:32] != head), at) * unit + 1
+                if b"".join(part) != tile and not any(first <= (found["entry"] or 0) < first + unit for found in self.findings):
+                    self.findings.append(finding("tiles", OTHER_TILE, name, first, first + unit - 1))
             self.rows.append([tree_head(row[at - FULL : at]) for at in range(FULL, len(row) + 1, FULL)])
         wrong = self.root_at(self.size) != self.root
         self.findings += [finding("root", "these entries do not give the root that was signed", "checkpoint")] if wrong else []
@@ -326,34 +340,39 @@ class Export:
         file = json.loads((self.folder / f"figures/{fact['figure']}.json").read_bytes())
         cells = cells_of(cell for part in parts for cell in part["numbers"])
         used = [number for part in parts for first, last in part["entries"] for number in range(first, last + 1)]
-        mark = rf'[^,]*,[^,]*,"source":"/[^"]+/(partnerships|sessions|feedback)".*"partnership":"{fact["partnership"]}"'.encode()
         same = all({**file, **file["ledger"]}[name] == fact[name] for name in fact.keys() & {*file, *file["ledger"]})
         if file["entry"] != number or not same or cells_of(file["cells"]) != cells:
             raise ValueError("the file of this figure does not say what its facts say")
         if sha256(fact["report"].encode()).hexdigest() != fact["digest"] or self.root_at(fact["size"]).hex() != fact["root"]:
             raise ValueError("its report, or the ledger it was computed from, is not the one it names")
-        if used != [number for number, line in self.entries(1, fact["size"]) if re.match(mark, line)]:
+        if used != [number for number in self.facts_of(fact["partnership"]) if number <= fact["size"]]:
             raise ValueError("it was not computed from exactly the facts of its partnership")
         for said in json.loads(fact["report"])["figures"]:
             n, d, where = said["n"], said["d"], (said["code"], said["period"])
             for name, amount in {"n": n, "d": d, **said["components"]}.items():
                 sums, entries, further = cells.get((*where, name), ("", [], []))
-                counted = (
-                    len(entries)
-                    if sums == "facts"
-                    else sum(json.loads(next(self.entries(entry, entry))[1])["data"][sums] for entry in entries)
-                )
+                facts = ({sums: 1} if sums == "facts" else self.fact(entry)["data"] for entry in entries)
+                counted = sum(fact[sums] for fact in facts)
                 if (sums and counted != amount) or not {*entries, *further} <= {*used}:
                     raise ValueError(f"{where}: {name} is {amount}, and its facts give {counted}")
             if said["unit"] == "%" and said["value"] is not None and d and said["value"] != (2000 * n + d) // (2 * d) / 10:
                 raise ValueError(f"{where}: the value is not n/d, rounded half up")
         self.report["figures"][fact["figure"]] = {f"{code}@{period} {name}": cells[code, period, name][1] for code, period, name in cells}
 
+    def facts_of(self, partnership: str) -> list[int]:
+        for number, line in self.entries(1, 0 if self.of else self.size):
+            if found := re.match(OF, line):
+                self.of[found[1].decode()].append(number)
+        return self.of[partnership]
+
     def entries(self, first: int, last: int) -> Iterator[tuple[int, bytes]]:
         for index in range((first - 1) // FULL, -(-last // FULL)):
             for number, line in enumerate(entries_of(read(self.folder, tile_name("entries", index, self.size))), index * FULL + 1):
                 if first <= number <= last:
                     yield number, line
+
+    def fact(self, entry: int) -> Any:
+        return json.loads(next(self.entries(entry, entry))[1])
 
     def state(self, wanted: str, on: str, known: str) -> dict[str, Any]:  # days are those of UTC
         counts, members, last = Counter[str](), dict[str, str](), 0
@@ -389,9 +408,10 @@ def main(arguments: list[str] | None = None) -> int:
     if given.figure and answer["whole"]:
         cells = [(figure, *cell) for figure, cells in answer["figures"].items() for cell in cells.items()]
         made = {f"{figure} {cell}": entries for figure, cell, entries in cells if given.figure in {figure, cell.split(" ")[0]}}
-        answer["lineage"] = {
-            cell: {entry: json.loads(next(export.entries(entry, entry))[1])["type"] for entry in entries} for cell, entries in made.items()
-        }
+        answer["lineage"] = {cell: {entry: export.fact(entry)["type"] for entry in entries} for cell, entries in made.items()}
+    if not given.json:
+        counts = {figure: (len(cells), sum(map(len, cells.values()))) for figure, cells in answer["figures"].items()}
+        answer["figures"] = {figure: "{} numbers, counted from {} entries".format(*both) for figure, both in counts.items()}
     print(re.sub("" if given.json else r'[{}\[\]",]|\n *(?=[}\]])', "", json.dumps(answer, indent=1)))  # noqa: T201
     return 0 if answer["whole"] else 3
 

