@@ -62,21 +62,23 @@ def views_pass_over(
 @commands.command("rebuild")
 def views_rebuild(
     service: str,
-    view: str,
+    view: Annotated[str | None, typer.Argument(help="Which one; all that can be made again, if not given.")] = None,
+    *,
     compare_only: Annotated[bool, typer.Option("--compare-only", help="Compare with the live view and change nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Fold a view anew beside the live one, compare, and put it in its place; exits with 3 when they differed."""
+    """Fold views anew beside the live ones, compare, and put them in their place; exits with 3 when they differed."""
     with own_house() as house:
         house.calls.start()
-        rebuilt = house.rebuild(known(service), view, swap=not compare_only)
-    pairs = {name: (live, rebuilt.fresh[name]) for name, live in rebuilt.live.items()}
+        names = [view] if view else [name for _, name in house.repeatable([known(service)])]
+        rebuilt = [house.rebuild(known(service), name, swap=not compare_only) for name in names]
+    pairs = {name: (live, one.fresh[name]) for one in rebuilt for name, live in one.live.items()}
     if as_json:
         print_json({name: {"live": live.rows, "rebuilt": fresh.rows, "equal": live == fresh} for name, (live, fresh) in pairs.items()})
     else:
         for name, (live, fresh) in pairs.items():
             out.print(f"{name}: {live.rows} rows live, {fresh.rows} rows rebuilt, {'equal' if live == fresh else 'DIFFERENT'}")
-    if not rebuilt.equal:
+    if not all(one.equal for one in rebuilt):
         raise typer.Exit(BROKEN)
 
 
