@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -21,7 +22,7 @@ from contracts.model import (
     Query,
     Timestamp,
 )
-from contracts.vocabulary import CellStatus, Direction
+from contracts.vocabulary import CellStatus, Direction, FigureFlag
 
 PeriodCode = Annotated[str, Field(pattern=r"^(19|20|21)\d\d(Q[1-4])?$")]
 """A quarter `2025Q3` or a calendar year `2025` (DHIS2 period identifiers)."""
@@ -148,7 +149,7 @@ class Figure(Answer):
     """One indicator for one period: value, components, unit, direction, the definition's version, and what the cell means.
 
     `value` is null unless `status` is `value` or `zero`. `components` are what aggregates over periods and places; their names
-    are those of the definition. `low_base`: fewer than five cases, read with care.
+    are those of the definition. `low_base`: fewer than five cases, read with care. `flags`: what to look into.
     """
 
     code: str
@@ -163,10 +164,11 @@ class Figure(Answer):
     components: dict[str, float]
     status: CellStatus
     low_base: bool
+    flags: Annotated[tuple[FigureFlag, ...], Field(exclude_if=operator.not_)] = ()
 
 
 class IndicatorDefinition(Answer):
-    """What an indicator means."""
+    """What an indicator means; `notes`, where there are any: how its cases are told apart, and what is left out."""
 
     code: str
     version: int
@@ -177,6 +179,7 @@ class IndicatorDefinition(Answer):
     direction: Direction
     band: tuple[float, float] | None
     person_based: bool
+    notes: Annotated[str | None, Field(exclude_if=operator.not_)] = None
 
 
 class FeedbackCounts(Answer):

@@ -851,3 +851,15 @@ class Direction(StrEnum):
     increase = "increase"
     decrease = "decrease"
     target_band = "target_band"
+
+
+class FigureFlag(StrEnum):
+    """What is to be looked into behind a figure (ours): why people of the lived-experience side left, where the partnership can mend it.
+
+    `mendable` stands for any of the others where which one it was is not shown.
+    """
+
+    access_not_met = "access_not_met"
+    payment_problem = "payment_problem"
+    not_heard = "not_heard"
+    mendable = "mendable"

@@ -34,7 +34,8 @@ from contracts.vocabulary import CellStatus, FeedbackState
 from services.reporting.domain.calendar import Jurisdiction, Period
 from services.reporting.domain.disclosure import disclosed
 from services.reporting.domain.history import History
-from services.reporting.domain.indicators import INDICATORS, Scope, figures, traces
+from services.reporting.domain.indicators import INDICATORS, figures, named, traces
+from services.reporting.domain.indicators.measuring import Indicator, Scope
 from services.reporting.domain.publication import SOURCES, Computed, Publications, each, runs, together, traced, used
 from services.reporting.views import Dossiers, Figures, Published
 from shared.application import Application, Work, making
@@ -145,7 +146,7 @@ class Reports(Application):
         found = self._published.find(query.figure)
         fact = found.fact
         try:
-            computed = self._compute(fact.partnership, fact.period, self._ledger.head(fact.size), size=fact.size)
+            computed = self._compute(fact.partnership, fact.period, self._ledger.head(fact.size), fact.size, named(fact.definitions))
             differs = tuple(_differences(found, computed))
         except NotFound:
             computed, differs = None, (f"The ledger knows nothing of this partnership, or never had {fact.size} entries.",)
@@ -194,11 +195,13 @@ class Reports(Application):
         except NotFound:
             return Publications(id_)
 
-    def _compute(self, partnership: UUID, period: str, head: LedgerHead, size: int | None = None) -> Computed:
+    def _compute(
+        self, partnership: UUID, period: str, head: LedgerHead, size: int | None = None, by: Sequence[Indicator] = INDICATORS
+    ) -> Computed:
         size = size or head.size
         told = self._from_ledger(partnership, size, None)
         known_at = max((one.fact.recorded for one in told), default=self.clock())
-        report, history = self._report(GetReport(partnership=partnership, period=period, as_of_entry=size), told, known_at)
+        report, history = self._report(GetReport(partnership=partnership, period=period, as_of_entry=size), told, known_at, by=by)
         entries = [one.entry for one in told]
         hidden = {figure.code for figure in report.figures if figure.status in _HIDDEN}
         return Computed(
@@ -213,7 +216,7 @@ class Reports(Application):
             read=runs(entries),
             # How many facts are named would give away what a hidden cell hides.
             numbers=tuple(
-                traced(trace, entries) for trace in traces(history, Period.of(period), self._jurisdiction) if trace.code not in hidden
+                traced(trace, entries) for trace in traces(history, Period.of(period), self._jurisdiction, by) if trace.code not in hidden
             ),
         )
 
@@ -227,7 +230,12 @@ class Reports(Application):
         return [one for one in told if known_at is None or one.fact.recorded <= known_at]
 
     def _report(
-        self, query: GetReport, told: Iterable[Told], known_at: datetime, witnessed: datetime | None = None
+        self,
+        query: GetReport,
+        told: Iterable[Told],
+        known_at: datetime,
+        witnessed: datetime | None = None,
+        by: Sequence[Indicator] = INDICATORS,
     ) -> tuple[Report, History]:
         known: dict[str, int] = {}
         history = History()
@@ -238,7 +246,7 @@ class Reports(Application):
         if history.name is None:
             raise NotFound("no_such_partnership", "There was no such partnership at that time.", field="partnership")
         period = Period.of(query.period)
-        every = figures(history, (*period.quarters(), period.year()), self._jurisdiction)
+        every = figures(history, (*period.quarters(), period.year()), self._jurisdiction, by)
         shown = every if query.raw else disclosed(every)
         asked = {period.code, *(quarter.code for quarter in period.quarters() if query.quarters)}
         report = Report(
@@ -250,7 +258,7 @@ class Reports(Application):
             effective=query.effective,
             witnessed=witnessed,
             known=dict(sorted(known.items())),
-            definitions=tuple(indicator.definition for indicator in INDICATORS),
+            definitions=tuple(indicator.definition for indicator in by),
             figures=tuple(figure for figure in shown if figure.period in asked),
             feedback=_feedback(Scope(history, period, self._jurisdiction)),
         )

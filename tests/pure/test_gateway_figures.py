@@ -3,7 +3,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from contracts.reporting import Figure, IndicatorDefinition
-from contracts.vocabulary import CellStatus
+from contracts.vocabulary import CellStatus, FigureFlag
 from services.gateway.service.chart import Point, chart
 from services.gateway.service.figures import Cell, Figures, amount, bars, words
 from tests.gateway_fixture import CAME, GAP, HEARD, SHARE, WAIT, a_year, figure
@@ -81,6 +81,11 @@ def test_a_figure_of_few_cases_is_marked() -> None:
     assert cells(CAME, figure(CAME, "2025Q1", 75.0, low_base=True))["Q1"].note == "few cases"
 
 
+def test_what_is_to_be_looked_into_stands_beside_the_figure() -> None:
+    flagged = figure(CAME, "2025Q1", 75.0, low_base=True).model_copy(update={"flags": (FigureFlag.mendable,)})
+    assert cells(CAME, flagged)["Q1"].note == "few cases; somebody left for what can be mended"
+
+
 def test_every_indicator_is_shown_once_and_those_of_no_group_at_the_end() -> None:
     sections = list(Figures(a_year()).sections())
     shown = [line.definition.code for _, lines in sections for line in lines]
@@ -96,6 +101,7 @@ def test_every_indicator_is_shown_once_and_those_of_no_group_at_the_end() -> Non
         (0.9, "ratio", "0.90"),
         (-0.38, "points", "\N{MINUS SIGN}0.38 points"),
         (0.3, "points", "+0.30 points"),
+        (0.5, "rungs", "+0.50 rungs"),
         (6.5, "working days", "6.5 working days"),
     ],
 )

@@ -52,7 +52,8 @@ from contracts.vocabulary import (
 from services.reporting.domain.calendar import Jurisdiction, Period
 from services.reporting.domain.disclosure import disclosed
 from services.reporting.domain.history import History
-from services.reporting.domain.indicators import INDICATORS, figures, rounded
+from services.reporting.domain.indicators import INDICATORS, figures
+from services.reporting.domain.indicators.measuring import rounded
 from tests.given import fact, sealed
 
 IRELAND = Jurisdiction("IE", ZoneInfo("Europe/Dublin"))
@@ -89,6 +90,8 @@ class Meeting:
     def __init__(self, day: date = date(2025, 2, 19), chaired: tuple[Side, ...] = ()) -> None:
         self.stream, self.happened = uuid4(), on(day)
         self.items: list[UUID] = []
+        self.came: list[UUID] = []
+        self.stayed: list[UUID] = []
         self.before: list[Fact] = []
         self.after: list[Fact] = []
         self.chaired = chaired
@@ -98,6 +101,7 @@ class Meeting:
 
     def invited(self, perspective: Perspective, count: int, came: int = 0) -> "Meeting":
         members = [uuid4() for _ in range(count)]
+        self.came, self.stayed = self.came + members[:came], self.stayed + members[came:]
         self.before += [self._fact(InvitationSent, member=member, perspective=perspective) for member in members]
         status = [AttendanceStatus.attended_part] * came + [AttendanceStatus.absent] * (count - came)
         self.after += [
@@ -123,11 +127,9 @@ class Meeting:
         self.after += [self._fact(PulseSubmitted, side=side, heard=answer) for answer in answers]
         return self
 
-    def decided(self, outcome: DecisionOutcome, le: tuple[int, int, int], prov: tuple[int, int, int]) -> "Meeting":
-        stood = {"lived_experience": le, "provider": prov, "employed": (0, 9, 0), "other": (0, 9, 0)}
-        self.after.append(
-            self._fact(DecisionClosed, decision=uuid4(), title=sealed(), method=DecisionMethod.majority, outcome=outcome, **stood)
-        )
+    def decided(self, outcome: DecisionOutcome, le: tuple[int, int, int], prov: tuple[int, int, int], **told: Any) -> "Meeting":
+        stood = {"lived_experience": le, "provider": prov, "employed": (0, 9, 0), "other": (0, 9, 0), "decision": uuid4(), **told}
+        self.after.append(self._fact(DecisionClosed, title=sealed(), method=DecisionMethod.majority, outcome=outcome, **stood))
         return self
 
     def facts(self) -> list[Fact]:
@@ -136,9 +138,11 @@ class Meeting:
         return [self._fact(SessionPlanned, **how, starts=self.happened), *self.before, held, *self.after]
 
 
-def action(due: date, completed: datetime | None = None, *, cancelled: bool = False, moved: date | None = None) -> list[Fact]:
-    id_ = uuid4()
-    facts = [fact(ActionAgreed, action=id_, decision=uuid4(), title=sealed(), owner_side=OwnerSide.joint, original_due=due)]
+def action(
+    due: date, completed: datetime | None = None, *, cancelled: bool = False, moved: date | None = None, decision: UUID | None = None
+) -> list[Fact]:
+    id_, decision = uuid4(), decision or uuid4()
+    facts = [fact(ActionAgreed, action=id_, decision=decision, title=sealed(), owner_side=OwnerSide.joint, original_due=due)]
     facts += [fact(ActionDueDateMoved, action=id_, due=moved)] if moved else []
     facts += [fact(ActionCompleted, happened=completed, action=id_)] if completed else []
     return facts + ([fact(ActionCancelled, action=id_, decision=uuid4())] if cancelled else [])

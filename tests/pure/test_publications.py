@@ -29,23 +29,35 @@ from contracts.reporting import (
     ReproduceFigure,
     TracedNumber,
 )
-from contracts.vocabulary import AgendaItemOrigin, CoproductionLevel, DecisionOutcome, SettingType, Side
+from contracts.vocabulary import (
+    AgendaItemOrigin,
+    CoproductionLevel,
+    DecisionOutcome,
+    Degree,
+    MembershipEndReason,
+    ObjectionState,
+    SettingType,
+    Side,
+)
 from services.reporting.application import Reports
 from services.reporting.domain.calendar import Jurisdiction, Period
 from services.reporting.domain.history import History
-from services.reporting.domain.indicators import INDICATORS, Scope, figures, traces
+from services.reporting.domain.indicators import INDICATORS, figures, traces
+from services.reporting.domain.indicators.measuring import Scope
 from services.reporting.domain.publication import Computed, Publications, each, figure_files, runs, together
 from services.reporting.views import Dossiers, Figures
 from shared import ranges
 from shared.application import FactMapper
-from shared.ranges import Origin
+from shared.ranges import Origin, Seen
 from shared.store import Row
 from tests.given import NOW, PARTNERSHIP, STORE, STREAM, context, fact, model, recorder, refused, sealer, stamp
 from tests.pure.test_indicators import EMPLOYED, IRELAND, LE, PROVIDER, QUARTERS, Meeting, action, feedback, joined, on
+from tests.pure.test_indicators_people import asked, claimed, consented, declared, left, need, offered, work_item
 
 ROOT = "7b" * 32
 PERIOD = "2025Q4"
 FIGURE = UUID(int=77)
+DECIDED = UUID(int=78)
 LONGEST_FACT = 64_000
 
 
@@ -60,14 +72,25 @@ def meeting(day: date) -> list[Fact]:
     held.raised(AgendaItemOrigin.raised_by_member, PROVIDER)
     held.contributed(Side.lived_experience, 14).contributed(Side.provider, 25)
     held.heard(Side.lived_experience, 2, 3, 4, 5, 5, 4).heard(Side.provider, 4, 4, 5, 3, 5)
-    held.decided(DecisionOutcome.adopted, (5, 0, 0), (5, 0, 0)).decided(DecisionOutcome.adopted, (1, 3, 1), (5, 0, 0))
+    held.decided(DecisionOutcome.adopted, (5, 0, 0), (5, 0, 0), quorate=True, decision=DECIDED)
+    objected = ((Side.lived_experience, ObjectionState.integrated), (Side.lived_experience, ObjectionState.ruled_preference))
+    held.decided(DecisionOutcome.adopted, (1, 3, 1), (5, 0, 0), quorate=False, objections=objected)
     held.decided(DecisionOutcome.not_adopted, (1, 5, 0), (3, 2, 0))
-    return held.facts()
+    facts = [*held.facts(), *asked(held, held.came[0], met=True, confirmed=True), *asked(held, held.came[1], met=False)]
+    facts += [*offered(held, held.came[0], day), *claimed(day, paid=day), *claimed(day), need(held.came[2], date(2025, 1, 15))]
+    return [
+        *facts,
+        *work_item(Degree.co_design, Degree.co_design, reviewed=day),
+        *work_item(Degree.co_design, Degree.engagement, reviewed=day),
+    ]
 
 
 def year() -> list[Fact]:
     """A year in which every indicator has something to count."""
-    facts = [proposed(), *joined(LE, 7), *joined(PROVIDER, 6), *joined(EMPLOYED)]
+    (aoife,) = joined(LE)
+    facts = [proposed(), aoife, *consented(aoife), *declared(aoife), *joined(LE, 6), *joined(PROVIDER, 6), *joined(EMPLOYED)]
+    facts += left(joined(LE)[0], date(2025, 11, 12), MembershipEndReason.not_heard)
+    facts += action(date(2025, 6, 30), on(date(2025, 6, 1)), decision=DECIDED)
     for day in QUARTERS.values():
         facts += [*meeting(day), *action(day, on(day)), *action(day, on(date(2025, 12, 30))), *action(day), *action(day, cancelled=True)]
         facts += [*feedback(day, day), *feedback(day, date(2025, 12, 20)), *feedback(day)]
@@ -170,6 +193,11 @@ def test_every_count_is_the_facts_it_names(period: str) -> None:
     assert {code for code, _ in named} == {indicator.definition.code for indicator in INDICATORS}
 
 
+def test_there_is_something_to_count_for_every_indicator() -> None:
+    found = figures(History().after(year()), [Period.of("2025")], IRELAND)
+    assert [figure.code for figure in found if figure.value is None] == []
+
+
 def test_a_decision_that_made_a_figure_is_found_by_its_number() -> None:
     facts = year()
     history = History().after(facts)
@@ -183,6 +211,17 @@ def test_what_a_case_rests_on_is_named_beside_it() -> None:
     facts = [proposed(), *action(date(2025, 10, 20), on(date(2025, 10, 15)))]
     [n] = [trace for trace in traces(History().after(facts), Period.of(PERIOD), IRELAND) if (trace.code, trace.number) == ("CP-10", "n")]
     assert (n.facts, n.rests_on) == ((2,), (3,))
+
+
+def test_what_was_offered_rests_on_the_offer_and_what_was_carried_out_on_its_actions() -> None:
+    facts = year()
+    found = {(one.code, one.number): one for one in traces(History().after(facts), Period.of("2025"), IRELAND)}
+    kinds = {code: {facts[place - 1].type.split(".")[1] for place in found[code, "n"].rests_on} for code in ("CP-11", "CP-21", "CP-25")}
+    assert kinds == {
+        "CP-11": {"ActionAgreed", "ActionCompleted"},
+        "CP-21": {"PaymentOffered"},
+        "CP-25": {"ConsentGranted", "InterestDeclared"},
+    }
 
 
 def test_as_of_an_entry_exactly_the_entries_up_to_it_count(publishing: Publishing) -> None:
@@ -392,6 +431,22 @@ def test_however_long_a_lineage_is_no_fact_is_too_long_and_nothing_is_cut(sizes:
     assert published.traced == len(parts)
     assert all(len(part.model_dump_json()) < LONGEST_FACT for part in parts)
     assert together([part for part in parts if isinstance(part, FigureTraced)]) == (read, numbers)
+
+
+def test_what_was_published_before_there_were_more_indicators_is_computed_again_to_the_same_bytes(tmp_path: Path) -> None:
+    """The publication, its ledger and its lineage are those of a program that knew fifteen indicators, as it wrote them."""
+    kept = json.loads((Path(__file__).parent / "published/fifteen_indicators.json").read_text())
+    ledger = OnFile([])
+    for source, position, line in kept["ledger"]:
+        ledger.lines += [(source, position, line.encode()), ("gateway", position, b"{}")]
+    published = FigurePublished.read(kept["published"][0][1].encode())
+    assert len(published.definitions) < len(INDICATORS)
+    publishing = Publishing(tmp_path, ledger)
+    with publishing.views.database.transaction() as tx:
+        seen = [Seen("reporting", place, kind, state.encode(), b"", STORE) for place, (kind, state) in enumerate(kept["published"], 1)]
+        Figures.view.apply(Figures.view.within(tx), seen)
+    again = publishing.reports.reproduce_figure(query=ReproduceFigure(figure=published.figure))
+    assert (again.same, again.computed, again.differs) == (True, published.digest, ())
 
 
 def test_another_version_of_a_definition_is_told(publishing: Publishing) -> None:

@@ -146,5 +146,5 @@ def _day(known: KnownPartnership, moment: datetime) -> str:
 def _amount(figure: Figure | None) -> str:
     if figure is None or figure.value is None:
         return _NOTHING.get(figure.status, "nothing to count") if figure else "nothing to count"
-    places = {"ratio": 2, "points": 2}.get(figure.unit, 1)
+    places = {"ratio": 2, "points": 2, "rungs": 2}.get(figure.unit, 1)
     return f"{figure.value:.{places}f}{'' if figure.unit == 'ratio' else f' {figure.unit}'}"

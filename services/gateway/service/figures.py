@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from contracts.reporting import Figure, IndicatorDefinition, Report
-from contracts.vocabulary import CellStatus, Direction
+from contracts.vocabulary import CellStatus, Direction, FigureFlag
 from services.gateway.service.chart import Point, chart
 
 _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Who takes part", ("CP-01", "CP-01+employed", "CP-02", "CP-03")),
-    ("Whose topics, voices and decisions", ("CP-04", "CP-05", "CP-06", "CP-09")),
-    ("What is done, and answered", ("CP-10", "CP-12", "CP-13")),
+    ("Who takes part", ("CP-01", "CP-01+employed", "CP-02", "CP-03", "CP-18")),
+    ("Whose topics, voices and decisions", ("CP-04", "CP-05", "CP-06", "CP-07", "CP-08", "CP-09")),
+    ("What is done, and answered", ("CP-10", "CP-11", "CP-12", "CP-13")),
     ("Being heard", ("CP-15", "CP-15 provider", "CP-16", "CP-17")),
+    ("What people need to take part", ("CP-20", "CP-21", "CP-22")),
+    ("How far co-production went, and its good order", ("CP-23", "CP-24", "CP-25")),
 )
 _REST = "More"
 _CHARTED = (("CP-01", "of members"), ("CP-02", "of attendance"), ("CP-05", "of contributions"))
@@ -27,6 +29,12 @@ _NOTHING: Mapping[CellStatus, tuple[str, str]] = {
     CellStatus.late: ("not yet in", ""),
 }
 _LOW_BASE = "few cases"
+_FLAGGED: Mapping[FigureFlag, str] = {
+    FigureFlag.access_not_met: "somebody left because access was not met",
+    FigureFlag.payment_problem: "somebody left over payment",
+    FigureFlag.not_heard: "somebody left for not being heard",
+    FigureFlag.mendable: "somebody left for what can be mended",
+}
 _GAP = "\N{NO-BREAK SPACE}"
 
 
@@ -121,7 +129,11 @@ def _cell(figure: Figure, before: Figure | None) -> Cell:
         text, note = _NOTHING.get(figure.status, ("none", ""))
         return Cell(label, text, note=note, hidden=True)
     counts = f"{figure.n} of {figure.d}" if figure.n is not None and figure.d is not None else ""
-    return Cell(label, amount(figure.value, figure.unit), counts, _doing(figure, before), _LOW_BASE if figure.low_base else "")
+    return Cell(label, amount(figure.value, figure.unit), counts, _doing(figure, before), _note(figure))
+
+
+def _note(figure: Figure) -> str:
+    return "; ".join((*((_LOW_BASE,) if figure.low_base else ()), *(_FLAGGED[flag] for flag in figure.flags)))
 
 
 def amount(value: float, unit: str) -> str:
@@ -131,8 +143,8 @@ def amount(value: float, unit: str) -> str:
             return f"{value:g}{_GAP}%"
         case "ratio":
             return f"{value:.2f}"
-        case "points":
-            return f"{_minus(f'{value:+.2f}')} points"
+        case "points" | "rungs":
+            return f"{_minus(f'{value:+.2f}')} {unit}"
         case _:
             return f"{value:g} {unit}"
 

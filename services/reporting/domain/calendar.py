@@ -55,7 +55,23 @@ class Jurisdiction:
     def working_days(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`: Monday to Friday, public holidays out."""
         days = (start + timedelta(days=offset) for offset in range(1, (end - start).days + 1))
-        return sum(day.weekday() < _SATURDAY and day not in _holidays(self.country, day.year) for day in days)
+        return sum(map(self._works, days))
+
+    def working_day(self, start: date, count: int) -> date:
+        """The day on which so many working days after `start` have come."""
+        day = start
+        while count:
+            day += timedelta(days=1)
+            count -= self._works(day)
+        return day
+
+    def _works(self, day: date) -> bool:
+        return day.weekday() < _SATURDAY and day not in _holidays(self.country, day.year)
+
+
+def a_year_after(day: date) -> date:
+    """The same day twelve months later; the last of February follows the 29th."""
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 @cache

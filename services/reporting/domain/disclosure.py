@@ -1,7 +1,9 @@
-"""What a partnership may see of its own pulse (domain: disclosure rules of scenario 8.A).
+"""What a partnership may see of its own pulse (domain: disclosure rules of scenario 8.A), and of why people left (domain: ONS_10).
 
 Groups of fewer than five stay hidden, and so does whatever would give them back: a quarter hidden alone could be had as the year less
 the other quarters, and two small ones as a group that is still small, so the smallest other quarters are hidden with them.
+
+Where one person left, their reason is theirs: that it was one of those the partnership can mend is shown, and not which.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from contracts.reporting import Figure
-from contracts.vocabulary import CellStatus
+from contracts.vocabulary import CellStatus, FigureFlag
 
 THRESHOLD = 5
 _SIDES = ("CP-15", "CP-15 provider")
@@ -52,5 +54,5 @@ def _row(cells: Sequence[Figure]) -> dict[str, CellStatus]:
 
 def _masked(figure: Figure, status: CellStatus | None) -> Figure:
     if status is None:
-        return figure
+        return figure.model_copy(update={"flags": (FigureFlag.mendable,)}) if figure.flags else figure
     return figure.model_copy(update={"n": None, "d": None, "value": None, "components": {}, "status": status, "low_base": False})

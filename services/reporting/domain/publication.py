@@ -17,7 +17,7 @@ from shared.application import Aggregate, Stamp
 from shared.ranges import opened
 
 ROUNDING = "half_up"
-SUPPRESSION = "PULSE_LT5.v1"
+SUPPRESSION = "PULSE_LT5.v2"
 SOURCES = ("partnerships", "sessions", "feedback")
 """Whose facts figures are folded from."""
 FORMAT = "comhar-figure/1"
