@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from contracts import audit, feedback, gateway, log, partnerships, persons, reporting, sessions
+from contracts import audit, countries, feedback, gateway, log, partnerships, persons, reporting, sessions
 from contracts.errors import RefusalAnswer
 from contracts.model import Answer, Command, Fact, Query, Receipt
 
@@ -17,7 +17,7 @@ _SPOKEN = (Command, Query, Answer, Fact)
 def messages() -> dict[str, type[BaseModel]]:
     """Every message by its public name: a fact's type, else `service.Name`; what is answered everywhere has no service."""
     found: dict[str, type[BaseModel]] = {"Receipt": Receipt, "Refusal": RefusalAnswer}
-    for module in (partnerships, sessions, feedback, reporting, audit, gateway, persons, log):
+    for module in (partnerships, sessions, feedback, reporting, audit, gateway, persons, countries, log):
         service = module.__name__.rpartition(".")[2]
         for name, member in vars(module).items():
             if isinstance(member, type) and issubclass(member, _SPOKEN) and member.__module__.startswith(module.__name__):

@@ -736,6 +736,51 @@ class ConsentFormat(StrEnum):
     interpreted = "interpreted"
 
 
+class EqualityGround(StrEnum):
+    """On which ground equality is monitored; a country asks some of them (Equal Status Acts and IHREC Act 2014 s.42; Equality Act 2010)."""
+
+    age = "age"
+    civil_status = "civil_status"
+    disability = "disability"
+    family_status = "family_status"
+    gender = "gender"
+    gender_reassignment = "gender_reassignment"
+    marriage_civil_partnership = "marriage_civil_partnership"
+    pregnancy_maternity = "pregnancy_maternity"
+    race = "race"
+    race_ethnicity = "race_ethnicity"
+    religion = "religion"
+    religion_belief = "religion_belief"
+    sex = "sex"
+    sexual_orientation = "sexual_orientation"
+    socio_economic_status = "socio_economic_status"
+    traveller_community = "traveller_community"
+
+
+class ClockKind(StrEnum):
+    """What has to be done within a time (YSYS; NHS complaints regulations; NHS conflicts of interest; ours)."""
+
+    complaint_made = "complaint_made"
+    complaint_settled_at_first = "complaint_settled_at_first"
+    complaint_acknowledged = "complaint_acknowledged"
+    complaint_reported = "complaint_reported"
+    complaint_updated = "complaint_updated"
+    review_requested = "review_requested"
+    review_done = "review_done"
+    feedback_answered = "feedback_answered"
+    interest_declared = "interest_declared"
+    interests_renewed = "interests_renewed"
+    payment_made = "payment_made"
+
+
+class TimeUnit(StrEnum):
+    """In what a time is counted (ours)."""
+
+    days = "days"
+    working_days = "working_days"
+    months = "months"
+
+
 class SkillArea(StrEnum):
     """What members bring beside their perspective (nef: assets, capabilities; ours)."""
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from eventlet import tpool
 from nameko.containers import ServiceContainer
 
+from contracts.countries import COUNTRIES, CountryProfile
 from contracts.errors import NotFound, Unavailable
 from contracts.permissions import permitted
 from deploy.neighbours import Neighbours
@@ -42,7 +43,7 @@ from services.gateway.application import Accesses, Tokens
 from services.gateway.service import GatewayService
 from services.partnerships.application import Partnerships
 from services.partnerships.service import PartnershipsReaders, PartnershipsService
-from services.partnerships.views import Directory, Erasures
+from services.partnerships.views import Directory, Erasures, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.reporting.application import Reports
 from services.reporting.domain.calendar import Jurisdiction
@@ -87,14 +88,15 @@ class Service:
 SERVICES: dict[str, Service] = {
     "partnerships": Service(
         (PartnershipsService, PartnershipsReaders),
-        (Directory, PartnershipsToForget, Erasures),
+        (Directory, PartnershipsToForget, Erasures, Payments, WorkItems, Occasions),
         lambda house, models: Partnerships(
             house.recorder("partnerships"),
             house.sealer("partnerships"),
             *models,
             source="partnerships",
-            days=house.settings.keys_backup_days,
+            country=house.country,
             zone=house.zone,
+            days=house.settings.keys_backup_days,
         ),
     ),
     "sessions": Service(
@@ -210,6 +212,14 @@ class House:
     def zone(self) -> ZoneInfo:
         """Where days are counted."""
         return ZoneInfo(self.settings.time_zone)
+
+    @property
+    def country(self) -> CountryProfile:
+        """What holds in the country of the region; raises `WrongSetting` for one of which nothing is known."""
+        try:
+            return COUNTRIES[self.settings.country]
+        except KeyError:
+            raise WrongSetting(f"COMHAR_COUNTRY: nothing is known of its rules; known are {', '.join(COUNTRIES)}") from None
 
     def fetch(self, source: str, after: int, limit: int) -> ranges.Range:
         """The facts of a neighbour after a position."""

@@ -113,8 +113,8 @@ class Forgetting(Application):
         """The handle of a person in this service."""
         return self.sealer.subject_of(str(member))
 
-    def kept(self) -> Sequence[Kept]:
-        """What this service does not erase, and why."""
+    def kept(self, member: UUID) -> Sequence[Kept]:  # noqa: ARG002  a service may keep more of one than of another
+        """What this service does not erase of a person, and why."""
         return ()
 
     def tend(self) -> None:
@@ -128,7 +128,7 @@ class Forgetting(Application):
         keys, boxes = self._destroy(command.member)
         # If we die before what follows is stored, all of it is done again, finds as much in the facts, and says the same.
         erasure = self.erasure_of(command)
-        what = {"basis": command.basis, "scope": command.scope, "kept": tuple(self.kept())}
+        what = {"basis": command.basis, "scope": command.scope, "kept": tuple(self.kept(command.member))}
         subject = self.subject_of(command.member)
         erasure.say_erased(self.erased, work.stamp, subject=subject, keys=keys, boxes=boxes, **what)
         return erasure
@@ -167,9 +167,9 @@ class Forgetting(Application):
 
     def held_about(self, *, query: HeldAbout) -> Held:
         """Everything that is held about a person, opened."""
-        return Held(items=tuple(self._item(fact) for fact in self.facts_about(query.member)))
+        return Held(items=tuple(self._item(fact, query.member) for fact in self.facts_about(query.member)))
 
-    def _item(self, fact: Fact) -> HeldItem:
+    def _item(self, fact: Fact, member: UUID) -> HeldItem:  # noqa: ARG002  who tells a thing apart from its stream needs the member
         words = [self.words(part, stream=fact.stream, field=self.fields[type(fact)]) for part in self._parts(fact)]
         said = {name: value for name, value in fact if name not in _ENVELOPE and value is not None and not isinstance(value, SealedPart)}
         return HeldItem(

@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from contracts.countries import COUNTRIES
 from contracts.errors import Refusal
 from contracts.model import Fact, SealedPart
 from services.feedback.application import FeedbackItems
 from services.feedback.views import Inbox, Surroundings
 from services.feedback.views import ToForget as FeedbackToForget
 from services.partnerships.application import Partnerships
-from services.partnerships.views import Directory, Erasures
+from services.partnerships.views import Directory, Erasures, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.sessions.application import Sessions
 from services.sessions.views import Calendar, Membership
@@ -127,6 +129,7 @@ class Region:
             for name, kind in (("partnerships", PartnershipsToForget), ("sessions", SessionsToForget), ("feedback", FeedbackToForget))
         }
         self.erasures = model(Erasures, folder, "partnerships")
+        self.lists = tuple(model(kind, folder, "partnerships") for kind in (Payments, WorkItems, Occasions))
         self._folder = folder
         self._read: dict[tuple[str, str, str], int] = {}
         self.partnerships = self.another_partnerships(self.stores["partnerships"])
@@ -136,7 +139,8 @@ class Region:
     def another_partnerships(self, store: Recorder) -> Partnerships:
         """A copy of the service on `store`."""
         seals, forgotten = sealer(self._folder, "partnerships"), self.forgotten["partnerships"]
-        return Partnerships(store, seals, self.directory, forgotten, self.erasures, source="partnerships")
+        where: Any = {"country": COUNTRIES["IE"], "zone": ZoneInfo("Europe/Dublin")}
+        return Partnerships(store, seals, self.directory, forgotten, self.erasures, *self.lists, source="partnerships", **where)
 
     def another_sessions(self, store: Recorder) -> Sessions:
         """A copy of the service on `store`."""
@@ -151,7 +155,7 @@ class Region:
     def spread(self) -> None:
         """Let every read model see every fact it has not seen."""
         models = {
-            "partnerships": (self.directory, self.forgotten["partnerships"], self.erasures),
+            "partnerships": (self.directory, self.forgotten["partnerships"], self.erasures, *self.lists),
             "sessions": (self.membership, self.calendar, self.forgotten["sessions"]),
             "feedback": (self.surroundings, self.inbox, self.forgotten["feedback"]),
         }

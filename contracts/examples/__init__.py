@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from contracts.examples import access, audit, feedback, partnerships, persons, places, reporting, sessions
+from contracts.examples import access, audit, equality, feedback, partnerships, persons, places, reporting, sessions
 
 STORY: tuple[BaseModel, ...] = (
     *partnerships.SAID,
@@ -20,6 +20,7 @@ STORY: tuple[BaseModel, ...] = (
     *audit.SAID,
     *access.SAID,
     *persons.SAID,
+    *equality.SAID,
 )
 EXAMPLES: dict[type[BaseModel], BaseModel] = {type(example): example for example in STORY}
 """Message class -> its canonical example."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from contracts.model import Amount, Answer, Command, Contract, Currency, Ordinal, PartnershipFact, Query, Timestamp
+from contracts.model import Amount, Answer, Command, Contract, Currency, Cursor, Ordinal, PageSize, PartnershipFact, Query, Timestamp
 from contracts.vocabulary import PaymentKind, PaymentState, RejectionReason
 
 
@@ -92,8 +92,24 @@ class GetPayment(Query):
     payment: UUID
 
 
+class ListPayments(Query):
+    """Payments, the oldest first: of one partnership, to one member, in one state, as far as these are named."""
+
+    partnership: UUID | None = None
+    member: UUID | None = None
+    state: PaymentState | None = None
+    after: Cursor | None = None
+    limit: PageSize = 50
+
+
 class GetRateCard(Query):
     """What a partnership pays for what."""
+
+    partnership: UUID
+
+
+class ListRateCards(Query):
+    """Every edition of what a partnership paid for what."""
 
     partnership: UUID
 
@@ -166,6 +182,44 @@ class RateCardDetail(Answer):
     edition: int
     currency: Currency
     rates: tuple[Rate, ...]
+
+
+class RateCardEdition(Answer):
+    """An edition of the rate card, and since when it holds, or held."""
+
+    edition: int
+    adopted: datetime
+    currency: Currency
+    rates: tuple[Rate, ...]
+
+
+class RateCardHistory(Answer):
+    """Every edition of a partnership's rate card; the last one holds."""
+
+    partnership: UUID
+    editions: tuple[RateCardEdition, ...]
+
+
+class PaymentSummary(Answer):
+    """A payment in a list; `began` when it was offered or claimed, `since` when it came into its state."""
+
+    id: UUID
+    partnership: UUID
+    member: UUID
+    kind: PaymentKind
+    amount: Amount
+    currency: Currency
+    state: PaymentState
+    began: datetime
+    since: datetime
+    session: UUID | None
+
+
+class PaymentPage(Answer):
+    """A page of payments; `next` is the cursor of the following page."""
+
+    items: tuple[PaymentSummary, ...]
+    next: str | None
 
 
 class PaymentDetail(Answer):

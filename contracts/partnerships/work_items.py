@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from contracts.model import Answer, Command, Label, PartnershipFact, Query
+from contracts.model import Answer, Command, Cursor, Label, PageSize, PartnershipFact, Query
 from contracts.vocabulary import ArnsteinRung, CommissioningStage, Degree, EngagementBand, LegalBasis, Side
 
 
@@ -39,6 +40,14 @@ class GetWorkItem(Query):
     work_item: UUID
 
 
+class ListWorkItems(Query):
+    """Pieces of work, the oldest first: of one partnership, if it is named."""
+
+    partnership: UUID | None = None
+    after: Cursor | None = None
+    limit: PageSize = 50
+
+
 class WorkItemOpened(PartnershipFact, type="partnerships.WorkItemOpened.v1"):
     """A piece of work was begun, with the degree of co-production that is intended."""
 
@@ -59,6 +68,25 @@ class DegreeAgreed(PartnershipFact, type="partnerships.DegreeAgreed.v1"):
     """Both sides agreed on the degree that was reached."""
 
     degree: Degree
+
+
+class WorkItemSummary(Answer):
+    """A piece of work in a list."""
+
+    id: UUID
+    partnership: UUID
+    name: str
+    stage: CommissioningStage
+    opened: datetime
+    intended: Degree
+    agreed: Degree | None
+
+
+class WorkItemPage(Answer):
+    """A page of work items; `next` is the cursor of the following page."""
+
+    items: tuple[WorkItemSummary, ...]
+    next: str | None
 
 
 class WorkItemDetail(Answer):

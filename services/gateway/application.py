@@ -37,6 +37,7 @@ _EXPLAINED = (
     "What others wrote may speak of you; it cannot be found by your id.",
     "Titles of decisions and actions belong to the partnership and are not in here.",
     "Figures count people and name nobody.",
+    "What you answered about equality is kept apart and shown to nobody, also not in here; withdraw that consent and it is destroyed.",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.countries import CountryProfile, GetCountry
 from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.partnerships import (
@@ -12,6 +13,7 @@ from contracts.partnerships import (
     AdoptRateCard,
     AgreeDegree,
     AgreeTermsOfReference,
+    AnswerEqualityQuestions,
     AppointToOffice,
     ApprovePayment,
     BeginLeave,
@@ -22,6 +24,7 @@ from contracts.partnerships import (
     ConfirmInterests,
     CorrectEntry,
     CorrectOrgUnit,
+    CountEquality,
     DeclareInterest,
     DeclarePerspective,
     DeclinePayment,
@@ -31,9 +34,11 @@ from contracts.partnerships import (
     EndMembership,
     EndNomination,
     EndOrgUnit,
+    EqualityCounts,
     ErasureReport,
     FlagAccessNeed,
     GetAccessNeeds,
+    GetEqualityCounts,
     GetErasure,
     GetInterestsRegister,
     GetMemberHistory,
@@ -51,6 +56,9 @@ from contracts.partnerships import (
     LeaveOffice,
     ListOrgUnits,
     ListPartnerships,
+    ListPayments,
+    ListRateCards,
+    ListWorkItems,
     MemberHistory,
     MoveOrgUnit,
     NameCoChair,
@@ -67,9 +75,11 @@ from contracts.partnerships import (
     PartnershipStanding,
     PausePartnership,
     PaymentDetail,
+    PaymentPage,
     PlacePartnership,
     ProposePartnership,
     RateCardDetail,
+    RateCardHistory,
     RateDegree,
     RecordAccessMet,
     RecordAccessNeed,
@@ -85,9 +95,10 @@ from contracts.partnerships import (
     UseSkill,
     WithdrawConsent,
     WorkItemDetail,
+    WorkItemPage,
 )
 from contracts.persons import Held, HeldAbout
-from services.partnerships.views import Directory, Erasures, ToForget
+from services.partnerships.views import Directory, Erasures, Occasions, Payments, ToForget, WorkItems
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
@@ -276,6 +287,22 @@ class PartnershipsService:
         return self.partnerships.get_access_needs(query=query, context=asker())
 
     @rpc
+    def answer_equality_questions(self, command: AnswerEqualityQuestions) -> Receipt:
+        return self.partnerships.answer_equality_questions(command=command)
+
+    @rpc
+    def count_equality(self, command: CountEquality) -> Receipt:
+        return self.partnerships.count_equality(command=command)
+
+    @rpc
+    def get_equality_counts(self, query: GetEqualityCounts) -> EqualityCounts:
+        return self.partnerships.get_equality_counts(query=query)
+
+    @rpc
+    def get_country(self, query: GetCountry) -> CountryProfile:
+        return self.partnerships.get_country(query=query)
+
+    @rpc
     def open_work_item(self, command: OpenWorkItem) -> Receipt:
         return self.partnerships.open_work_item(command=command)
 
@@ -298,6 +325,18 @@ class PartnershipsService:
     @rpc
     def get_rate_card(self, query: GetRateCard) -> RateCardDetail:
         return self.partnerships.get_rate_card(query=query)
+
+    @rpc
+    def list_payments(self, query: ListPayments) -> PaymentPage:
+        return self.partnerships.list_payments(query=query)
+
+    @rpc
+    def list_work_items(self, query: ListWorkItems) -> WorkItemPage:
+        return self.partnerships.list_work_items(query=query)
+
+    @rpc
+    def list_rate_cards(self, query: ListRateCards) -> RateCardHistory:
+        return self.partnerships.list_rate_cards(query=query)
 
     @rpc
     def get_participation(self, query: GetParticipation) -> ParticipationDetail:
@@ -380,4 +419,4 @@ class PartnershipsService:
         return self.log.after(query)
 
 
-PartnershipsReaders = readers("partnerships", Directory.view, ToForget.view, Erasures.view)
+PartnershipsReaders = readers("partnerships", Directory.view, ToForget.view, Erasures.view, Payments.view, WorkItems.view, Occasions.view)

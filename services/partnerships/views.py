@@ -1,16 +1,21 @@
-"""The region's partnerships as a list; and whom every service was asked to forget."""
+"""The region's partnerships, payments and pieces of work as lists; its sessions; and whom every service was asked to forget."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from contracts import feedback, sessions
+from contracts.errors import NotFound
 from contracts.forgetting import ErasureFact
-from contracts.model import Fact
+from contracts.model import Fact, instant
 from contracts.partnerships import (
+    DegreeAgreed,
     ErasureCompleted,
     ErasureRequested,
+    ExpenseClaimed,
     PartnershipActivated,
     PartnershipClosed,
     PartnershipPage,
@@ -19,10 +24,22 @@ from contracts.partnerships import (
     PartnershipProposed,
     PartnershipResumed,
     PartnershipSummary,
+    PaymentAccepted,
+    PaymentApproved,
+    PaymentDeclined,
+    PaymentMade,
+    PaymentOffered,
+    PaymentPage,
+    PaymentRejected,
+    PaymentSummary,
     SubjectErased,
     TermsOfReferenceAgreed,
+    WorkItemOpened,
+    WorkItemPage,
+    WorkItemSummary,
 )
-from contracts.vocabulary import PartnershipStatus
+from contracts.vocabulary import CommissioningStage, Degree, PartnershipStatus, PaymentKind, PaymentState
+from shared.clock import fixed_width
 from shared.forgetting import Forgotten, forgetting
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
 from shared.upcasting import read_fact
@@ -126,3 +143,161 @@ class Erasures(ReadModel):
         rows = self.database.rows("SELECT service, type, state FROM erased WHERE erasure = :erasure", {"erasure": str(erasure)})
         facts = ((service, read_fact(kind, bytes(state))) for service, kind, state in rows)
         return {service: fact for service, fact in facts if isinstance(fact, ErasureFact)}
+
+
+_BEGUN = (
+    "INSERT INTO {payment} (id, partnership, member, kind, amount, currency, state, began, since, session) "
+    "VALUES (:id, :partnership, :member, :kind, :amount, :currency, :state, :at, :at, :session) "
+    "ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, state = excluded.state, since = excluded.since"
+)
+_PAYMENT_STATE = "UPDATE {payment} SET state = :state, since = :at WHERE id = :id"
+_STATES: dict[type[Fact], PaymentState] = {
+    PaymentOffered: PaymentState.offered,
+    PaymentAccepted: PaymentState.accepted,
+    PaymentDeclined: PaymentState.declined,
+    ExpenseClaimed: PaymentState.claimed,
+    PaymentApproved: PaymentState.approved,
+    PaymentRejected: PaymentState.rejected,
+    PaymentMade: PaymentState.paid,
+}
+
+
+def _payment(fact: Fact) -> Iterable[Effect]:
+    state = _STATES.get(type(fact))
+    now = {"id": str(fact.stream), "state": state, "at": fixed_width(fact.happened)}
+    match fact:
+        case PaymentOffered() | ExpenseClaimed():
+            what = {"partnership": str(fact.partnership), "member": str(fact.member), "kind": fact.kind}
+            session = str(fact.session) if isinstance(fact, PaymentOffered) and fact.session else None
+            yield _BEGUN, {**now, **what, "amount": str(fact.amount), "currency": fact.currency, "session": session}
+        case _ if state:
+            yield _PAYMENT_STATE, now
+
+
+class Payments(ReadModel):
+    """What was offered, claimed and paid."""
+
+    view = View(
+        "payments",
+        sources=("partnerships",),
+        tables={
+            "payment": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, member TEXT NOT NULL, kind TEXT NOT NULL, amount TEXT NOT NULL, "
+            "currency TEXT NOT NULL, state TEXT NOT NULL, began TEXT NOT NULL, since TEXT NOT NULL, session TEXT"
+        },
+        indexes={
+            "payment_by_partnership": "{payment} (partnership, began, id)",
+            "payment_by_member": "{payment} (member, began, id)",
+            "payment_by_state": "{payment} (state, began, id)",
+        },
+        apply=effects(_payment),
+    )
+
+    def page(self, which: Mapping[str, UUID | PaymentState | None], *, after: str | None, limit: int) -> PaymentPage:
+        """Payments by when they began, a page at a time; `which`: column -> what must stand there."""
+        began, last = after_cursor(after, ("", ""))
+        wanted = {column: str(value) for column, value in which.items() if value}
+        matching = "".join(f" AND {column} = :{column}" for column in wanted)
+        with self.database.reading() as tx:
+            rows = tx.rows(
+                "SELECT id, partnership, member, kind, amount, currency, state, began, since, session FROM payment "  # noqa: S608  columns are ours
+                f"WHERE (began, id) > (:began, :id){matching} ORDER BY began, id LIMIT :limit",
+                {"began": began, "id": last, "limit": limit, **wanted},
+            )
+        items = tuple(
+            PaymentSummary(
+                id=UUID(id),
+                partnership=UUID(partnership),
+                member=UUID(member),
+                kind=PaymentKind(kind),
+                amount=Decimal(amount),
+                currency=currency,
+                state=PaymentState(state),
+                began=instant(began),
+                since=instant(since),
+                session=UUID(session) if session else None,
+            )
+            for id, partnership, member, kind, amount, currency, state, began, since, session in rows
+        )
+        return PaymentPage(items=items, next=cursor([rows[-1][7], rows[-1][0]]) if len(rows) == limit else None)
+
+
+_OPENED = (
+    "INSERT INTO {work_item} (id, partnership, name, stage, opened, intended) VALUES (:id, :partnership, :name, :stage, :opened, :intended)"
+)
+_AGREED = "UPDATE {work_item} SET agreed = :degree WHERE id = :id"
+
+
+def _work_item(fact: Fact) -> Iterable[Effect]:
+    match fact:
+        case WorkItemOpened():
+            what = {"partnership": str(fact.partnership), "name": fact.name, "stage": fact.stage, "intended": fact.intended}
+            yield _OPENED, {"id": str(fact.stream), "opened": fixed_width(fact.happened), **what}
+        case DegreeAgreed():
+            yield _AGREED, {"id": str(fact.stream), "degree": fact.degree}
+
+
+class WorkItems(ReadModel):
+    """Which pieces of work there are."""
+
+    view = View(
+        "work_items",
+        sources=("partnerships",),
+        tables={
+            "work_item": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, name TEXT NOT NULL, stage TEXT NOT NULL, opened TEXT NOT NULL, "
+            "intended TEXT NOT NULL, agreed TEXT"
+        },
+        indexes={"work_item_by_partnership": "{work_item} (partnership, opened, id)"},
+        apply=effects(_work_item),
+    )
+
+    def page(self, partnership: UUID | None, *, after: str | None, limit: int) -> WorkItemPage:
+        """Pieces of work by when they were begun, a page at a time."""
+        opened, last = after_cursor(after, ("", ""))
+        whose, named = (" AND partnership = :partnership", {"partnership": str(partnership)}) if partnership else ("", {})
+        with self.database.reading() as tx:
+            rows = tx.rows(
+                "SELECT id, partnership, name, stage, opened, intended, agreed FROM work_item "  # noqa: S608  whose is ours
+                f"WHERE (opened, id) > (:opened, :id){whose} ORDER BY opened, id LIMIT :limit",
+                {"opened": opened, "id": last, "limit": limit, **named},
+            )
+        items = tuple(
+            WorkItemSummary(
+                id=UUID(id),
+                partnership=UUID(partnership),
+                name=name,
+                stage=CommissioningStage(stage),
+                opened=instant(opened),
+                intended=Degree(intended),
+                agreed=Degree(agreed) if agreed else None,
+            )
+            for id, partnership, name, stage, opened, intended, agreed in rows
+        )
+        return WorkItemPage(items=items, next=cursor([rows[-1][4], rows[-1][0]]) if len(rows) == limit else None)
+
+
+_SESSION = "INSERT INTO {occasion} (id, partnership, starts) VALUES (:id, :partnership, :starts)"
+
+
+def _occasion(fact: Fact) -> Iterable[Effect]:
+    match fact:
+        case sessions.SessionPlanned():
+            yield _SESSION, {"id": str(fact.stream), "partnership": str(fact.partnership), "starts": fixed_width(fact.starts)}
+
+
+class Occasions(ReadModel):
+    """Which sessions partnerships have, as sessions tells it: what is paid, and what people need, is for one of them."""
+
+    view = View(
+        "occasions",
+        sources=("sessions",),
+        tables={"occasion": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, starts TEXT NOT NULL"},
+        apply=effects(_occasion),
+    )
+
+    def begins(self, partnership: UUID, session: UUID) -> datetime:
+        """When a session of this partnership begins; raises `NotFound` when it has no such session."""
+        with self.database.reading() as tx:
+            found = tx.row("SELECT partnership, starts FROM occasion WHERE id = :id", {"id": str(session)})
+        if found is None or found[0] != str(partnership):
+            raise NotFound("no_such_session", "The partnership has no such session.", field="session")
+        return instant(found[1])

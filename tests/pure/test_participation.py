@@ -1,7 +1,7 @@
 """What a member consents to, declares and brings."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +43,7 @@ from contracts.vocabulary import (
     SkillArea,
 )
 from services.partnerships.domain import Participation
-from services.partnerships.domain.participation import a_year_after
+from services.partnerships.domain.participation import months_after
 from tests.given import AOIFE, NOW, PARTNERSHIP, Region, context, fact, given, refused, sealed, stamp, stored, then
 from tests.pure.test_neighbours import People, people, planned
 
@@ -135,7 +135,9 @@ def test_an_older_declaration_heard_of_late_does_not_make_a_newer_one_older() ->
 
 
 def test_twelve_months_after_the_29th_of_february_is_the_28th() -> None:
-    assert a_year_after(datetime(2024, 2, 29, 9, tzinfo=UTC)) == datetime(2025, 2, 28, 9, tzinfo=UTC)
+    assert months_after(datetime(2024, 2, 29, 9, tzinfo=UTC), 12) == datetime(2025, 2, 28, 9, tzinfo=UTC)
+    assert months_after(date(2025, 8, 31), 6) == date(2026, 2, 28)
+    assert months_after(date(2025, 12, 15), 72) == date(2031, 12, 15)
 
 
 def test_what_was_offered_is_used_as_often_as_it_is_used() -> None:

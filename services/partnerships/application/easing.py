@@ -19,12 +19,15 @@ from contracts.permissions import opens
 from contracts.vocabulary import ConsentPurpose
 from services.partnerships.application.participating import Participating
 from services.partnerships.domain import AccessNeeds, Partnership
+from services.partnerships.views import Occasions
 from shared.application import Work, making, use_case
 from shared.context import Context
 
 
 class Easing(Participating):
     """The verbs about access needs. The words are sealed under the member's own key."""
+
+    _occasions: Occasions
 
     @making("need")
     def record_access_need(self, *, command: RecordAccessNeed, work: Work) -> AccessNeeds:
@@ -69,6 +72,8 @@ class Easing(Participating):
     def record_access_met(self, *, command: RecordAccessMet, work: Work) -> AccessNeeds:
         """Say whether a need was met this time."""
         needs = self._needs(command.partnership, command.member, work)
+        if command.session:
+            self._occasions.begins(command.partnership, command.session)
         needs.say_met(
             work.stamp,
             partnership=command.partnership,

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from uuid import UUID, uuid5
 
+from contracts.countries import CountryProfile
 from contracts.errors import NotFound
 from contracts.forgetting import CompleteErasure, Forget, Kept
 from contracts.partnerships import (
     ErasureReport,
+    ExpenseClaimed,
     GetErasure,
     MemberJoined,
     MemberNominated,
+    PaymentMade,
     RequestErasure,
 )
 from contracts.vocabulary import KeptReason, KeptRecord
 from services.partnerships.domain import Erasure, Partnership
+from services.partnerships.domain.participation import months_after
 from services.partnerships.views import Erasures
 from shared.application import Aggregate, Work, use_case
 from shared.forgetting import Forgetting, acting_for
@@ -24,6 +29,8 @@ from shared.forgetting import Forgetting, acting_for
 class Erasing(Forgetting):
     """The verbs about a person's erasure, and what this service forgets and keeps."""
 
+    country: CountryProfile
+    zone: tzinfo
     _erasures: Erasures
     _backup_days: int
 
@@ -76,9 +83,17 @@ class Erasing(Forgetting):
         """A member's name is sealed under their id, which is of this service."""
         return member
 
-    def kept(self) -> Sequence[Kept]:
-        """What happened stays, for the figures rest on it; who it was cannot be told from it any more."""
-        return (Kept(record=KeptRecord.facts_under_pseudonym, reason=KeptReason.public_task, until=None),)
+    def kept(self, member: UUID) -> Sequence[Kept]:
+        """What happened stays, for the figures rest on it; who it was cannot be told from it any more.
+
+        Records of payments are kept because the law says so, for as long as it does in the country after the last of them.
+        """
+        facts = Kept(record=KeptRecord.facts_under_pseudonym, reason=KeptReason.public_task, until=None)
+        paid = [fact.happened for fact in self.facts_about(member) if isinstance(fact, (ExpenseClaimed, PaymentMade))]
+        if not paid:
+            return (facts,)
+        until = months_after(max(paid).astimezone(self.zone).date(), 12 * self.country.payments_kept_years)
+        return (facts, Kept(record=KeptRecord.payments, reason=KeptReason.legal_obligation, until=until))
 
     def erasure_of(self, command: Forget) -> Erasure:
         """The erasure as it was asked for here."""

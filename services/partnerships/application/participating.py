@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from contracts.errors import NotFound
+from contracts.errors import NotFound, Unavailable
 from contracts.model import SealedPart
 from contracts.partnerships import (
     ConfirmInterests,
@@ -26,7 +26,7 @@ from contracts.partnerships import (
 )
 from contracts.permissions import opens
 from contracts.vocabulary import ConsentPurpose
-from services.partnerships.domain import Participation, Partnership
+from services.partnerships.domain import EqualityAnswers, Participation, Partnership
 from services.partnerships.domain.roll import HERE
 from shared.application import Aggregate, Work, making, use_case
 from shared.context import Context
@@ -41,6 +41,8 @@ class Participating(Forgetting):
         """Let a member consent to one purpose."""
         partnership, participation = self._taking_part(command.partnership, command.member, work)
         partnership.must_be_open()
+        if command.purpose is ConsentPurpose.equality_monitoring and not participation.consents_to(command.purpose, work.stamp.happened):
+            self._must_have_forgotten_answers(command.member)
         participation.grant_consent(
             work.stamp,
             partnership=command.partnership,
@@ -187,6 +189,21 @@ class Participating(Forgetting):
             return self.find(Participation, id_, work=work)
         except NotFound:
             return Participation(id_)
+
+    def _must_have_forgotten_answers(self, member: UUID) -> None:
+        if self._answers(member).parts:
+            raise Unavailable("answers_being_destroyed", "What was answered before the withdrawal is still being destroyed; try again.")
+
+    def _answers(self, member: UUID) -> EqualityAnswers:
+        id_ = self._pseudonym(member)
+        try:
+            return self.find(EqualityAnswers, id_)
+        except NotFound:
+            return EqualityAnswers(id_)
+
+    def _pseudonym(self, member: UUID) -> UUID:
+        """Under which a member answers about equality: only the master key makes it from the member's id."""
+        return self.sealer.subject_of("equality", str(member))
 
     def _sealed(self, words: str | None, participation: Participation, member: UUID, field: str, work: Work) -> SealedPart | None:
         return work.seal(words, subject=member, stream=participation.id, field=field) if words else None

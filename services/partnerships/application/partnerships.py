@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
+import threading
+from datetime import tzinfo
 
+from contracts.countries import CountryProfile
 from contracts.partnerships import (
     AccessNeedFlagged,
     AccessNeedMet,
@@ -15,6 +17,7 @@ from contracts.partnerships import (
     ConsentGranted,
     ConsentWithdrawn,
     EntryCorrected,
+    EqualityAnswered,
     ErasureRequested,
     ExpenseClaimed,
     InterestDeclared,
@@ -45,14 +48,16 @@ from services.partnerships.application.belonging import Belonging
 from services.partnerships.application.easing import Easing
 from services.partnerships.application.erasing import Erasing
 from services.partnerships.application.governing import Governing
+from services.partnerships.application.monitoring import MonitoringEquality
 from services.partnerships.application.paying import Paying
 from services.partnerships.application.working import Working
-from services.partnerships.views import Directory, Erasures, ToForget
+from services.partnerships.domain import Monitoring
+from services.partnerships.views import Directory, Erasures, Occasions, Payments, ToForget, WorkItems
 from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Governing, Belonging, Easing, Paying, Working, Erasing):
+class Partnerships(Governing, Belonging, MonitoringEquality, Easing, Paying, Working, Erasing):
     """Partnerships, by the verbs of those who run them."""
 
     about = {
@@ -89,6 +94,7 @@ class Partnerships(Governing, Belonging, Easing, Paying, Working, Erasing):
         InterestEnded: "An interest you had declared ended.",
         SkillOffered: "You offered what you bring.",
         SkillUsed: "What you offered was made use of.",
+        EqualityAnswered: "You answered questions about equality. The answers are sealed, counted, and shown to nobody.",
         ErasureRequested: "It was asked that you be forgotten.",
     }
     fields = {
@@ -97,24 +103,34 @@ class Partnerships(Governing, Belonging, Easing, Paying, Working, Erasing):
         InterestDeclared: "interest",
         SkillOffered: "skill",
         AccessNeedRecorded: "need",
+        EqualityAnswered: "answers",
     }
     erased = SubjectErased
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  its read models, in the order of the wiring
         self,
         recorder: Recorder,
         sealer: Sealer,
         directory: Directory,
         forgotten: ToForget,
         erasures: Erasures,
+        payments: Payments,
+        work_items: WorkItems,
+        occasions: Occasions,
         *,
         source: str,
+        country: CountryProfile,
+        zone: tzinfo,
         days: int = 30,
-        zone: tzinfo = UTC,
     ) -> None:
         super().__init__(recorder, sealer, source=source)
         self._directory = directory
         self.forgotten = forgotten
         self._erasures = erasures
+        self._payments = payments
+        self._work_items = work_items
+        self._occasions = occasions
         self._backup_days = days
+        self.country = country
         self.zone = zone
+        self._known, self._known_upto, self._knowing = Monitoring(), 0, threading.Lock()

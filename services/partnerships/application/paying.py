@@ -14,19 +14,28 @@ from contracts.partnerships import (
     DeclinePayment,
     GetPayment,
     GetRateCard,
+    ListPayments,
+    ListRateCards,
     OfferPayment,
     PaymentDetail,
+    PaymentPage,
     Rate,
     RateCardDetail,
+    RateCardEdition,
+    RateCardHistory,
     RecordPaymentMade,
     RejectPayment,
 )
 from services.partnerships.domain import Partnership, Payment, RateCard
+from services.partnerships.views import Occasions, Payments
 from shared.application import Application, Work, use_case
 
 
 class Paying(Application):
     """The verbs of payments. Each payment is a stream of its own; a partnership's rate card is another."""
+
+    _payments: Payments
+    _occasions: Occasions
 
     @use_case
     def adopt_rate_card(self, *, command: AdoptRateCard, work: Work) -> RateCard:
@@ -53,7 +62,7 @@ class Paying(Application):
             currency=card.currency,
             rate_card=card.edition,
             session=command.session,
-            occasion=command.occasion,
+            occasion=self._occasions.begins(command.partnership, command.session) if command.session else command.occasion,
         )
 
     @use_case
@@ -129,6 +138,19 @@ class Paying(Application):
             session=payment.session,
             rejection=payment.rejection,
         )
+
+    def list_payments(self, *, query: ListPayments) -> PaymentPage:
+        """The payments of the region, by partnership, member and state."""
+        which = {"partnership": query.partnership, "member": query.member, "state": query.state}
+        return self._payments.page(which, after=query.after, limit=query.limit)
+
+    def list_rate_cards(self, *, query: ListRateCards) -> RateCardHistory:
+        """Every edition."""
+        card = self.find(RateCard, _card_of(query.partnership), field="partnership")
+        editions = (
+            RateCardEdition(edition=one.edition, adopted=one.happened, currency=one.currency, rates=one.rates) for one in card.editions
+        )
+        return RateCardHistory(partnership=query.partnership, editions=tuple(editions))
 
     def get_rate_card(self, *, query: GetRateCard) -> RateCardDetail:
         """The edition that holds."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from contracts.partnerships import AgreeDegree, GetWorkItem, OpenWorkItem, RateDegree, WorkItemDetail
+from contracts.partnerships import AgreeDegree, GetWorkItem, ListWorkItems, OpenWorkItem, RateDegree, WorkItemDetail, WorkItemPage
 from services.partnerships.domain import Partnership, WorkItem
+from services.partnerships.views import WorkItems
 from shared.application import Application, Work, use_case
 
 
 class Working(Application):
     """The verbs of work items; each is a stream of its own."""
+
+    _work_items: WorkItems
 
     @use_case
     def open_work_item(self, *, command: OpenWorkItem, work: Work) -> WorkItem:
@@ -37,6 +40,10 @@ class Working(Application):
         work_item = self.find(WorkItem, command.work_item, field="work_item", work=work)
         work_item.agree(work.stamp, degree=command.degree)
         return work_item
+
+    def list_work_items(self, *, query: ListWorkItems) -> WorkItemPage:
+        """The pieces of work of the region, or of one partnership."""
+        return self._work_items.page(query.partnership, after=query.after, limit=query.limit)
 
     def get_work_item(self, *, query: GetWorkItem) -> WorkItemDetail:
         """One piece of work."""

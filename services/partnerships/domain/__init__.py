@@ -2,6 +2,7 @@
 
 from services.partnerships.domain.access import AccessNeeds
 from services.partnerships.domain.composition import Rule
+from services.partnerships.domain.equality import EqualityAnswers, EqualityCount, Monitoring
 from services.partnerships.domain.erasure import Erasure
 from services.partnerships.domain.org_units import OrgUnits
 from services.partnerships.domain.participation import Participation
@@ -12,8 +13,11 @@ from services.partnerships.domain.work_item import WorkItem
 
 __all__ = [
     "AccessNeeds",
+    "EqualityAnswers",
+    "EqualityCount",
     "Erasure",
     "Member",
+    "Monitoring",
     "OrgUnits",
     "Participation",
     "Partnership",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from contracts.errors import NotFound, RuleBroken, rule
@@ -57,10 +59,14 @@ class Skill:
     used: tuple[datetime, ...] = ()
 
 
-def a_year_after(moment: datetime) -> datetime:
-    """The same instant twelve months later; the last of February follows the 29th."""
-    year = moment.year + 1
-    return moment.replace(year=year, day=28) if (moment.month, moment.day) == (2, 29) else moment.replace(year=year)
+Moment = TypeVar("Moment", date, datetime)
+
+
+def months_after(moment: Moment, months: int) -> Moment:
+    """The same day and hour so many months later, or the last day of a month that has no such day."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year = moment.year + years
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 class Participation(Aggregate):
@@ -76,7 +82,7 @@ class Participation(Aggregate):
     @property
     def renewal_due(self) -> datetime | None:
         """By when the declaration is to be renewed: within twelve months (domain: conflicts of interest)."""
-        return a_year_after(self.declared) if self.declared else None
+        return months_after(self.declared, 12) if self.declared else None
 
     @property
     def standing(self) -> list[Interest]:

@@ -33,6 +33,7 @@ class RateCard(Aggregate):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.rates: dict[PaymentKind, Decimal] = {}
+        self.editions: list[RateCardAdopted] = []
 
     def adopt(self, by: Stamp, *, partnership: UUID, edition: int, currency: str, rates: tuple[Rate, ...]) -> None:
         """Adopt the next edition."""
@@ -53,6 +54,7 @@ class RateCard(Aggregate):
         """Assign what happened."""
         match fact:
             case RateCardAdopted():
+                self.editions.append(fact)
                 self.edition, self.currency = fact.edition, fact.currency
                 self.rates = {one.kind: one.amount for one in fact.rates}
 
