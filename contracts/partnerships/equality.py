@@ -32,13 +32,13 @@ class AnswerEqualityQuestions(Command):
 class CountEquality(Command):
     """Count once what members answered, for the quarter that ended last."""
 
-    period: QuarterCode
+    quarter: QuarterCode
 
 
 class GetEqualityCounts(Query):
     """What was counted for a quarter, in the whole region."""
 
-    period: QuarterCode
+    quarter: QuarterCode
 
 
 class EqualityAnswered(Fact, type="partnerships.EqualityAnswered.v1"):
@@ -64,7 +64,7 @@ class EqualityCell(Contract):
 class EqualityCounted(Fact, type="partnerships.EqualityCounted.v1"):
     """What may be told for a quarter. `counted`: whose counts these are, an earlier quarter's if fewer than ten people changed since."""
 
-    period: QuarterCode
+    quarter: QuarterCode
     counted: QuarterCode
     cells: tuple[EqualityCell, ...]
 
@@ -72,6 +72,6 @@ class EqualityCounted(Fact, type="partnerships.EqualityCounted.v1"):
 class EqualityCounts(Answer):
     """How many members of the region gave which answer, by ground; see `EqualityCounted`."""
 
-    period: str
+    quarter: str
     counted: str
     cells: tuple[EqualityCell, ...]

@@ -50,7 +50,7 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with embedded(tmp_path_factory.mktemp("cases"), "--demo") as region:
         api = region.region()
-        known = {"partnership": api.get("/v1/partnerships")["items"][0]["id"], "period": "2025Q4"}
+        known = {"partnership": api.get("/v1/partnerships")["items"][0]["id"], "period": "2025", "quarter": "2025Q4"}
         known["member"] = api.get(f"/v1/partnerships/{known['partnership']}")["members"][0]["id"]
         session = {"partnership": known["partnership"], "kind": "training", "mode": "online", "starts": datetime.now(UTC).isoformat()}
         known["session"] = api.post("/v1/sessions", session)["id"]

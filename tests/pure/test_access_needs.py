@@ -18,6 +18,7 @@ from contracts.partnerships import (
     FlagAccessNeed,
     GetAccessNeeds,
     GrantConsent,
+    RecordAccessMet,
     RecordAccessNeed,
     ShareAccessNeed,
     WithdrawConsent,
@@ -25,7 +26,7 @@ from contracts.partnerships import (
 from contracts.vocabulary import AccessNeedCategory, AccessReview, AccessStage, ConsentFormat, ConsentPurpose, InformationFormat, SharedWith
 from services.partnerships.domain import AccessNeeds
 from tests.given import AOIFE, NOW, PARTNERSHIP, Region, context, fact, given, refused, stamp, then
-from tests.pure.test_neighbours import People, people
+from tests.pure.test_neighbours import People, people, planned
 
 __all__ = ["people"]
 
@@ -120,3 +121,14 @@ def test_a_need_is_shared_while_the_member_consents_and_read_by_those_who_see_to
     asked = GetAccessNeeds(**who)
     words = [verbs.get_access_needs(query=asked, context=context(role=role)).needs[0].words for role in ("access_coordinator", "member")]
     assert words == ["A lift home after dark.", None]
+
+
+def test_a_need_was_met_at_a_session_of_the_partnership(region: Region, people: People) -> None:
+    who: Any = {"partnership": people.partnership, "member": people.aoife}
+    need = region.partnerships.record_access_need(command=RecordAccessNeed(**who, category=AccessNeedCategory.transport), context=context())
+    met: Any = {**who, "need": need.made, "met": True}
+    session = planned(region, people)
+    region.spread()
+    with refused("no_such_session"):
+        region.partnerships.record_access_met(command=RecordAccessMet(**met, session=UUID(int=5)), context=context())
+    region.partnerships.record_access_met(command=RecordAccessMet(**met, session=session), context=context())

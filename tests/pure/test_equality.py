@@ -97,9 +97,9 @@ class Asked:
     def count(self, now: datetime = APRIL) -> dict[str, int | None]:
         """The counts of the quarter before `now`, of one ground."""
         self.verbs.clock = lambda: now
-        period = quarter_before(now.date())
-        self.verbs.count_equality(command=CountEquality(period=period), context=context(role="regional_operator"))
-        told = self.verbs.get_equality_counts(query=GetEqualityCounts(period=period))
+        quarter = quarter_before(now.date())
+        self.verbs.count_equality(command=CountEquality(quarter=quarter), context=context(role="regional_operator"))
+        told = self.verbs.get_equality_counts(query=GetEqualityCounts(quarter=quarter))
         return {cell.answer: cell.people for cell in told.cells if cell.ground is GROUND}
 
 
@@ -253,11 +253,11 @@ def test_those_who_answered_and_may_be_counted_are_and_fewer_than_ten_are_not_to
     assert [fact.counted for fact in asked.facts(EqualityCounted)] == ["2027Q1"]
 
 
-def counting(counts: EqualityCount, period: str, changed: int, **tally: int) -> dict[str, int | None]:
-    """What is told of `tally`, in the quarter after `period`."""
-    today = {"2027Q1": date(2027, 4, 1), "2027Q2": date(2027, 7, 1), "2027Q3": date(2027, 10, 1)}[period]
-    counts.count(stamp(), period=period, today=today, tallies={GROUND: tally}, changed=changed)
-    return {cell.answer: cell.people for cell in counts.counted[period].cells}
+def counting(counts: EqualityCount, quarter: str, changed: int, **tally: int) -> dict[str, int | None]:
+    """What is told of `tally`, in the quarter after `quarter`."""
+    today = {"2027Q1": date(2027, 4, 1), "2027Q2": date(2027, 7, 1), "2027Q3": date(2027, 10, 1)}[quarter]
+    counts.count(stamp(), quarter=quarter, today=today, tallies={GROUND: tally}, changed=changed)
+    return {cell.answer: cell.people for cell in counts.counted[quarter].cells}
 
 
 def test_a_count_is_told_anew_when_ten_people_changed_and_it_moved_by_ten() -> None:
@@ -273,9 +273,9 @@ def test_a_quarter_is_counted_once_when_it_has_ended(asked: Asked) -> None:
     asked.count(APRIL + timedelta(days=20))
     assert len(asked.facts(EqualityCounted)) == 1
     with refused("not_the_last_quarter"):
-        asked.verbs.count_equality(command=CountEquality(period="2026Q4"), context=context(role="regional_operator"))
+        asked.verbs.count_equality(command=CountEquality(quarter="2026Q4"), context=context(role="regional_operator"))
     with refused("not_counted"):
-        asked.verbs.get_equality_counts(query=GetEqualityCounts(period="2026Q4"))
+        asked.verbs.get_equality_counts(query=GetEqualityCounts(quarter="2026Q4"))
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from contracts.partnerships import (
     ExpenseClaimed,
     GetPayment,
     GetRateCard,
+    ListPayments,
+    ListRateCards,
     OfferPayment,
     PaymentAccepted,
     PaymentApproved,
@@ -27,15 +29,18 @@ from contracts.partnerships import (
     PaymentMade,
     PaymentOffered,
     PaymentRejected,
+    ProposePartnership,
     Rate,
     RateCardAdopted,
     RecordPaymentMade,
+    RequestErasure,
+    SubjectErased,
 )
-from contracts.vocabulary import PaymentKind, PaymentState, RejectionReason
+from contracts.vocabulary import CoproductionLevel, ErasureBasis, KeptRecord, PaymentKind, PaymentState, RejectionReason, SettingType
 from services.partnerships.domain import Payment, RateCard
 from shared.application import Stamp
-from tests.given import AOIFE, NOW, PARTNERSHIP, STREAM, Region, context, fact, given, refused, stamp, then
-from tests.pure.test_neighbours import LEFT, MEETS, People, people
+from tests.given import AOIFE, NOW, PARTNERSHIP, STREAM, Region, context, fact, given, refused, stamp, stored, then
+from tests.pure.test_neighbours import LEFT, MEETS, People, people, planned
 
 __all__ = ["people"]
 
@@ -192,3 +197,83 @@ def test_whoever_left_is_offered_nothing_and_may_still_claim_what_they_spent(reg
     spent = ClaimExpense(happened=MEETS, partnership=which, member=people.dervla, kind=TRAVEL, amount=FARE)
     payment = verbs.claim_expense(command=spent, context=context()).id
     assert verbs.get_payment(query=GetPayment(payment=payment)).state is PaymentState.claimed
+
+
+@pytest.fixture
+def paying(region: Region, people: People) -> People:
+    """A partnership with a rate card."""
+    card = AdoptRateCard(partnership=people.partnership, edition=1, currency="EUR", rates=RATES)
+    region.partnerships.adopt_rate_card(command=card, context=context())
+    return people
+
+
+def test_a_payment_is_offered_for_a_session_of_the_partnership_before_it_begins(region: Region, paying: People) -> None:
+    session = planned(region, paying)
+    offer: Any = {"partnership": paying.partnership, "member": paying.aoife, "kind": PAID_FOR, "session": session}
+    with refused("no_such_session"):
+        region.partnerships.offer_payment(command=OfferPayment(**offer), context=context())
+    region.spread()
+    with refused("no_such_session"):
+        region.partnerships.offer_payment(command=OfferPayment(**{**offer, "session": UUID(int=5)}), context=context())
+    with refused("offered_too_late"):
+        region.partnerships.offer_payment(command=OfferPayment(happened=MEETS, **offer), context=context())
+    before = OfferPayment(happened=MEETS - timedelta(days=1), **offer)
+    payment = region.partnerships.offer_payment(command=before, context=context()).id
+    assert region.partnerships.get_payment(query=GetPayment(payment=payment)).session == session
+
+
+def test_a_session_of_another_partnership_is_none_of_this_one(region: Region, paying: People) -> None:
+    session = planned(region, paying)
+    region.spread()
+    elsewhere = ProposePartnership(name="Elsewhere", org_unit="P002", setting=SettingType.camhs, level=CoproductionLevel.strategic)
+    other = region.partnerships.propose_partnership(command=elsewhere, context=context()).id
+    with refused("no_such_session"):
+        region.lists[-1].begins(other, session)
+
+
+def test_payments_are_listed_by_partnership_member_and_state(region: Region, paying: People) -> None:
+    verbs, offered = region.partnerships, list[UUID]()
+    for number, member in enumerate((paying.aoife, paying.lorcan, paying.aoife)):
+        offer = OfferPayment(happened=LEFT + timedelta(days=number), partnership=paying.partnership, member=member, kind=PAID_FOR)
+        offered.append(verbs.offer_payment(command=offer, context=context()).id)
+    verbs.accept_payment(command=AcceptPayment(payment=offered[-1]), context=context())
+    verbs.claim_payment(command=ClaimPayment(payment=offered[-1], amount=FARE), context=context())
+    spent = ClaimExpense(happened=MEETS, partnership=paying.partnership, member=paying.aoife, kind=TRAVEL, amount=FARE)
+    verbs.claim_expense(command=spent, context=context())
+    region.spread()
+
+    def listed(**which: Any) -> list[tuple[PaymentKind, PaymentState, Decimal]]:
+        first = verbs.list_payments(query=ListPayments(**which, limit=1))
+        rest = verbs.list_payments(query=ListPayments(**which, after=first.next)).items if first.next else ()
+        return [(one.kind, one.state, one.amount) for one in (*first.items, *rest)]
+
+    fare, half_day = (TRAVEL, PaymentState.claimed, FARE), (PAID_FOR, PaymentState.offered, HALF_DAY)
+    claimed = (PAID_FOR, PaymentState.claimed, FARE)
+    assert listed(partnership=paying.partnership) == [fare, half_day, half_day, claimed]
+    assert listed(member=paying.aoife, state=PaymentState.claimed) == [fare, claimed]
+    assert listed(member=paying.lorcan) == [half_day]
+    assert listed(partnership=UUID(int=5)) == []
+
+
+def test_every_edition_of_a_rate_card_is_told(region: Region, paying: People) -> None:
+    dearer = (Rate(kind=PAID_FOR, amount=Decimal("80.00")),)
+    second = AdoptRateCard(partnership=paying.partnership, edition=2, currency="EUR", rates=dearer)
+    region.partnerships.adopt_rate_card(command=second, context=context())
+    told = region.partnerships.list_rate_cards(query=ListRateCards(partnership=paying.partnership))
+    assert [(one.edition, one.rates) for one in told.editions] == [(1, RATES), (2, dearer)]
+
+
+def test_whoever_is_forgotten_has_their_payments_kept_as_long_as_the_law_of_the_country_says(region: Region, paying: People) -> None:
+    verbs = region.partnerships
+    assert [one.record for one in verbs.kept(paying.aoife)] == [KeptRecord.facts_under_pseudonym]
+    spent = ClaimExpense(happened=MEETS, partnership=paying.partnership, member=paying.aoife, kind=TRAVEL, amount=FARE)
+    verbs.claim_expense(command=spent, context=context())
+    erase = RequestErasure(member=paying.aoife, basis=ErasureBasis.consent_withdrawn)
+    verbs.request_erasure(command=erase, context=context(role="data_protection_officer"))
+    region.spread()
+    verbs.tend()
+    [done] = [one for one in stored(region.stores["partnerships"]) if isinstance(one, SubjectErased)]
+    assert [(one.record, one.until) for one in done.kept] == [
+        (KeptRecord.facts_under_pseudonym, None),
+        (KeptRecord.payments, MEETS.date().replace(year=2031)),
+    ]

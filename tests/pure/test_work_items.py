@@ -6,7 +6,16 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.partnerships import AgreeDegree, DegreeAgreed, DegreeRated, GetWorkItem, OpenWorkItem, RateDegree, WorkItemOpened
+from contracts.partnerships import (
+    AgreeDegree,
+    DegreeAgreed,
+    DegreeRated,
+    GetWorkItem,
+    ListWorkItems,
+    OpenWorkItem,
+    RateDegree,
+    WorkItemOpened,
+)
 from contracts.vocabulary import ArnsteinRung, CommissioningStage, Degree, EngagementBand, LegalBasis, Side
 from services.partnerships.domain import WorkItem
 from tests.given import NOW, PARTNERSHIP, STREAM, Region, context, fact, given, refused, stamp, then
@@ -76,3 +85,16 @@ def test_a_work_item_is_told_as_it_stands(region: Region, people: People) -> Non
     assert (told.agreed, told.band, told.arnstein) == (Degree.co_design, EngagementBand.involving, ArnsteinRung.partnership)
     with refused("not_found"):
         verbs.open_work_item(command=OpenWorkItem(partnership=uuid4(), **WHAT), context=context())
+
+
+def test_work_items_are_listed_by_partnership(region: Region, people: People) -> None:
+    verbs = region.partnerships
+    items = [verbs.open_work_item(command=OpenWorkItem(partnership=people.partnership, **WHAT), context=context()).id for _ in range(2)]
+    for side in (Side.lived_experience, Side.provider):
+        verbs.rate_degree(command=RateDegree(work_item=items[0], side=side, degree=Degree.co_design), context=context())
+    verbs.agree_degree(command=AgreeDegree(work_item=items[0], degree=Degree.co_design), context=context())
+    region.spread()
+    first = verbs.list_work_items(query=ListWorkItems(partnership=people.partnership, limit=1))
+    rest = verbs.list_work_items(query=ListWorkItems(after=first.next))
+    assert [(one.id, one.agreed) for one in (*first.items, *rest.items)] == [(items[0], Degree.co_design), (items[1], None)]
+    assert verbs.list_work_items(query=ListWorkItems(partnership=uuid4())).items == ()

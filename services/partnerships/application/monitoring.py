@@ -81,15 +81,15 @@ class MonitoringEquality(Participating):
         """Count what was answered, for the quarter that ended last; said again it is the same count."""
         known, counts = self._monitoring(), self._counts()
         today = work.stamp.recorded.astimezone(self.zone).date()
-        counts.count(work.stamp, period=command.period, today=today, tallies=self._tallies(known), changed=len(known.changed))
+        counts.count(work.stamp, quarter=command.quarter, today=today, tallies=self._tallies(known), changed=len(known.changed))
         return counts
 
     def get_equality_counts(self, *, query: GetEqualityCounts) -> EqualityCounts:
         """What was counted for a quarter."""
-        counted = self._counts().counted.get(query.period)
+        counted = self._counts().counted.get(query.quarter)
         if counted is None:
-            raise NotFound("not_counted", "Nothing was counted for this quarter.", field="period")
-        return EqualityCounts(period=counted.period, counted=counted.counted, cells=counted.cells)
+            raise NotFound("not_counted", "Nothing was counted for this quarter.", field="quarter")
+        return EqualityCounts(quarter=counted.quarter, counted=counted.counted, cells=counted.cells)
 
     def tend(self) -> None:
         """Destroy the answers that may not be kept: without consent, of former members, and those that newer ones replaced."""

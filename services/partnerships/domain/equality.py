@@ -115,7 +115,7 @@ class Monitoring:
                     self.changed.add(fact.stream)
                 if not answers.parts:
                     del self.answers[fact.stream]
-            case EqualityCounted() if fact.counted == fact.period:
+            case EqualityCounted() if fact.counted == fact.quarter:
                 self.changed.clear()
 
 
@@ -126,14 +126,14 @@ class EqualityCount(Aggregate):
         super().__init__(id)
         self.counted: dict[str, EqualityCounted] = {}
 
-    def count(self, by: Stamp, *, period: str, today: date, tallies: Tallies, changed: int) -> None:
+    def count(self, by: Stamp, *, quarter: str, today: date, tallies: Tallies, changed: int) -> None:
         """Tell what may be told (domain: disclosure rules 2, 3, 5, 6). Fewer than ten people changed: the counts before stand."""
-        if period in self.counted:
+        if quarter in self.counted:
             return
-        rule(period == quarter_before(today), "not_the_last_quarter", "Counts are of the quarter that ended last.", field="period")
+        rule(quarter == quarter_before(today), "not_the_last_quarter", "Counts are of the quarter that ended last.", field="quarter")
         last = next(reversed(self.counted.values()), None)
         if last and changed < LEAST:
-            self.record(EqualityCounted, by, period=period, counted=last.counted, cells=last.cells)
+            self.record(EqualityCounted, by, quarter=quarter, counted=last.counted, cells=last.cells)
             return
         before = {(cell.ground, cell.answer): cell.people for cell in last.cells} if last else {}
         cells = (
@@ -141,13 +141,13 @@ class EqualityCount(Aggregate):
             for ground, tally in tallies.items()
             for answer, people in tellable(tally, {answer: before.get((ground, answer)) for answer in tally}).items()
         )
-        self.record(EqualityCounted, by, period=period, counted=period, cells=tuple(cells))
+        self.record(EqualityCounted, by, quarter=quarter, counted=quarter, cells=tuple(cells))
 
     def apply(self, fact: Fact) -> None:
         """Assign what happened."""
         match fact:
             case EqualityCounted():
-                self.counted[fact.period] = fact
+                self.counted[fact.quarter] = fact
 
 
 def tellable(tally: Mapping[str, int], before: Mapping[str, int | None]) -> dict[str, int | None]:
