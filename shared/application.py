@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial, wraps
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID, uuid5
 
 from eventsourcing.application import AggregateNotFoundError
@@ -24,7 +24,7 @@ from contracts.model import Command, Fact, Receipt, SealedPart
 from shared import metrics
 from shared.clock import Clock, utc_now
 from shared.context import Context, current
-from shared.sealing import Sealer
+from shared.sealing import Sealed, Sealer
 from shared.store import Outcome, Recorder, SavedCommand, SealedBox
 from shared.upcasting import read_fact
 
@@ -86,8 +86,15 @@ class Aggregate(ABC):
 
 
 TAggregate = TypeVar("TAggregate", bound=Aggregate)
+Told = TypeVar("Told")
 Verb = Callable[..., "Aggregate | Sequence[Aggregate]"]
 """A method that changes aggregates for one command, and returns them."""
+
+
+class Words(Protocol):
+    """What opens a sealed part: its words, or None when they have been forgotten or may not be read."""
+
+    def __call__(self, part: SealedPart, *, stream: UUID, field: str) -> str | None: ...
 
 
 class FactMapper(Mapper[UUID]):
@@ -171,6 +178,28 @@ class Application(EventSourcedApplication[UUID]):
     def words(self, part: SealedPart, *, stream: UUID, field: str) -> str | None:
         """The words of a sealed part, or None when they have been forgotten."""
         return self.sealer.open(part, self._recorder.boxes([part.handle]).get(part.handle), stream=stream, field=field)
+
+    def opened(self, tell: Callable[[Words], Told], *, read: bool) -> Told:
+        """What `tell` makes with the words of sealed parts, or without any unless they may be `read`.
+
+        All are opened together: `tell` is called once to learn which, and again when they are open; it should only put things together.
+        """
+        asked: dict[UUID, Sealed] = {}
+
+        def ask(part: SealedPart, *, stream: UUID, field: str) -> str | None:
+            asked[part.handle] = Sealed(part, stream, field)
+            return None
+
+        told = tell(ask)
+        if not (read and asked):
+            return told
+        found = self.sealer.open_all(asked.values(), self._recorder.boxes(list(asked)))
+
+        def answer(part: SealedPart, *, stream: UUID, field: str) -> str | None:
+            # What came in between the two calls is opened alone.
+            return found[part.handle] if part.handle in found else self.words(part, stream=stream, field=field)
+
+        return tell(answer)
 
     def carry_out(self, verb: Verb, command: Command, context: Context, makes: str | None) -> Receipt:
         """Do `command` once; sent again, it is answered with the receipt of the first time."""

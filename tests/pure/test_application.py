@@ -20,6 +20,7 @@ from contracts.partnerships import (
     ClosePartnership,
     EndMembership,
     GetPartnership,
+    MemberJoined,
     NameCoChair,
     ProposePartnership,
 )
@@ -33,6 +34,7 @@ from contracts.vocabulary import (
     SettingType,
 )
 from services.partnerships.application import Partnerships
+from shared.application import Words
 from shared.context import acting
 from shared.store import Outcome, Recorder, open_store
 from tests.given import Region, context, refused, sealer, stored
@@ -302,6 +304,26 @@ def test_names_are_read_by_those_who_may(partnerships: Partnerships, partnership
     assert [member.name for member in partnerships.get_partnership(query=query, context=context(role="governance_auditor")).members] == [
         None
     ]
+
+
+def test_what_only_the_second_telling_asks_for_is_opened_alone(partnerships: Partnerships, store: Recorder, partnership: UUID) -> None:
+    """Between learning which words are wanted and telling them, something new may have come in."""
+    for name in ("Aoife", "Bríd"):
+        partnerships.add_member(command=add(partnership, name), context=context())
+    parts = [fact.name for fact in stored(store) if isinstance(fact, MemberJoined)]
+    tellings = iter((parts[:1], parts))
+
+    def tell(words: Words) -> list[str | None]:
+        return [words(part, stream=partnership, field="name") for part in next(tellings)]
+
+    assert partnerships.opened(tell, read=True) == ["Aoife", "Bríd"]
+
+
+def test_nothing_is_opened_for_those_who_may_not_read(partnerships: Partnerships, store: Recorder, partnership: UUID) -> None:
+    partnerships.add_member(command=add(partnership), context=context())
+    [part] = [fact.name for fact in stored(store) if isinstance(fact, MemberJoined)]
+    assert partnerships.opened(lambda words: words(part, stream=partnership, field="name"), read=False) is None
+    assert partnerships.opened(lambda words: words(part, stream=partnership, field="name"), read=True) == "Aoife"
 
 
 def test_a_whole_partnership_comes_about_by_commands(partnerships: Partnerships, partnership: UUID) -> None:

@@ -11,7 +11,7 @@ from contracts.model import SealedPart
 from contracts.partnerships import AddMember
 from contracts.vocabulary import ParticipantRole, Perspective
 from shared.database import Database
-from shared.sealing import BrokenSeal, Keys, Sealer, read_master_key
+from shared.sealing import BrokenSeal, Keys, Sealed, Sealer, read_master_key
 from shared.store import SealedBox
 from tests.given import MASTER, STREAM, Region, context
 from tests.given import sealer as sealer_in
@@ -159,3 +159,22 @@ def test_the_words_of_a_command_are_nowhere_on_disk_in_the_clear_and_can_be_read
     assert not any(canary.encode() in row.state for row in stored)
     assert not any(canary.encode() in path.read_bytes() for path in tmp_path.iterdir())
     assert PROPOSE.name.encode() in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+# Many at once
+
+
+def test_many_are_opened_as_each_alone(sealer: Sealer) -> None:
+    """Those that are there, and those whose box or key is gone."""
+    here, boxless, keyless = seal(sealer), seal(sealer), sealer.seal(WORDS, subject=uuid4(), stream=STREAM, field="text")
+    sealer.keys.destroy([keyless[0].subject])
+    sealed = [Sealed(part, STREAM, "text") for part, _ in (here, boxless, keyless)]
+    opened = sealer.open_all(sealed, {here[0].handle: here[1], keyless[0].handle: keyless[1]})
+    assert opened == {here[0].handle: WORDS, boxless[0].handle: None, keyless[0].handle: None}
+
+
+def test_one_broken_seal_among_many_is_not_overlooked(sealer: Sealer) -> None:
+    (part, box), (other, foreign) = seal(sealer), seal(sealer)
+    sealed = [Sealed(part, STREAM, "text"), Sealed(other, STREAM, "response")]
+    with pytest.raises(BrokenSeal):
+        sealer.open_all(sealed, {part.handle: box, other.handle: foreign})

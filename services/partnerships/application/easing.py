@@ -20,7 +20,7 @@ from contracts.vocabulary import ConsentPurpose
 from services.partnerships.application.participating import Participating
 from services.partnerships.domain import AccessNeeds, Partnership
 from services.partnerships.views import Occasions
-from shared.application import Work, making, use_case
+from shared.application import Words, Work, making, use_case
 from shared.context import Context
 
 
@@ -95,28 +95,31 @@ class Easing(Participating):
     def get_access_needs(self, *, query: GetAccessNeeds, context: Context) -> AccessNeedsDetail:
         """What a member needs to take part; words only for those who may read them."""
         found = self._needs(query.partnership, query.member)
-        read = opens(context.role, "partnerships.read_access_needs", context.reason)
-        return AccessNeedsDetail(
-            partnership=query.partnership,
-            member=query.member,
-            version=found.version,
-            needs=tuple(
-                AccessNeedSummary(
-                    need=one.id,
-                    category=one.category,
-                    wanted=one.wanted,
-                    words=self.words(one.words, stream=found.id, field="need") if one.words and read else None,
-                    since=one.since,
-                    stage=one.stage,
-                    flagged=one.flagged,
-                    reviewed=one.reviewed,
-                    ended=one.ended,
-                    met=one.met,
-                    not_met=one.not_met,
-                )
-                for one in found.needs.values()
-            ),
-        )
+
+        def tell(words: Words) -> AccessNeedsDetail:
+            return AccessNeedsDetail(
+                partnership=query.partnership,
+                member=query.member,
+                version=found.version,
+                needs=tuple(
+                    AccessNeedSummary(
+                        need=one.id,
+                        category=one.category,
+                        wanted=one.wanted,
+                        words=words(one.words, stream=found.id, field="need") if one.words else None,
+                        since=one.since,
+                        stage=one.stage,
+                        flagged=one.flagged,
+                        reviewed=one.reviewed,
+                        ended=one.ended,
+                        met=one.met,
+                        not_met=one.not_met,
+                    )
+                    for one in found.needs.values()
+                ),
+            )
+
+        return self.opened(tell, read=opens(context.role, "partnerships.read_access_needs", context.reason))
 
     def _needs(self, partnership: UUID, member: UUID, work: Work | None = None) -> AccessNeeds:
         self.find(Partnership, partnership, field="partnership").member(member)

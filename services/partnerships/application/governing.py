@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from uuid import UUID
 
 from contracts.partnerships import (
     ActivatePartnership,
@@ -28,7 +29,7 @@ from contracts.vocabulary import MembershipStatus
 from services.partnerships.application.placing import Placing
 from services.partnerships.domain import Member, Partnership, Rule
 from services.partnerships.views import Directory
-from shared.application import Work, use_case
+from shared.application import Words, Work, use_case
 from shared.context import Context
 from shared.forgetting import Forgetting
 
@@ -112,8 +113,13 @@ class Governing(Placing, Forgetting):
         """One partnership; names only for those who may read them."""
         partnership = self.find(Partnership, query.partnership, field="partnership")
         now = self.clock()
-        names = opens(context.role, "partnerships.read_names", context.reason)
         forgotten = self.forgotten.among(partnership.members)
+        known = [member for member in partnership.members.values() if member.id not in forgotten]
+
+        def named(words: Words) -> dict[UUID, str | None]:
+            return {member.id: words(member.name, stream=partnership.id, field="name") for member in known}
+
+        names = self.opened(named, read=opens(context.role, "partnerships.read_names", context.reason))
         return PartnershipDetail(
             id=partnership.id,
             version=partnership.version,
@@ -132,14 +138,12 @@ class Governing(Placing, Forgetting):
             composition=_composition(partnership),
             co_chairs=partnership.roll.co_chairs(now),
             members=tuple(
-                self._summary(partnership, member, joined, now, names=names, forgotten=member.id in forgotten)
+                self._summary(partnership, member, joined, now, name=names.get(member.id), forgotten=member.id in forgotten)
                 for member in partnership.members.values()
                 if (joined := member.joined)
             ),
             nominees=tuple(
-                self._nominee(partnership, member, names=names and member.id not in forgotten)
-                for member in partnership.members.values()
-                if not member.joined
+                self._nominee(member, name=names.get(member.id)) for member in partnership.members.values() if not member.joined
             ),
         )
 
@@ -147,15 +151,12 @@ class Governing(Placing, Forgetting):
         """The partnerships of the region."""
         return self._directory.page(after=query.after, limit=query.limit)
 
-    def _name(self, partnership: Partnership, member: Member, *, names: bool) -> str | None:
-        return self.words(member.name, stream=partnership.id, field="name") if names else None
-
     def _summary(
-        self, partnership: Partnership, member: Member, joined: datetime, now: datetime, *, names: bool, forgotten: bool
+        self, partnership: Partnership, member: Member, joined: datetime, now: datetime, *, name: str | None, forgotten: bool
     ) -> MemberSummary:
         return MemberSummary(
             id=member.id,
-            name=self._name(partnership, member, names=names and not forgotten),
+            name=name,
             forgotten=forgotten,
             role=member.role,
             perspective=member.perspective,
@@ -167,10 +168,10 @@ class Governing(Placing, Forgetting):
             offices=partnership.roll.offices(member.id, now),
         )
 
-    def _nominee(self, partnership: Partnership, member: Member, *, names: bool) -> NomineeSummary:
+    def _nominee(self, member: Member, *, name: str | None) -> NomineeSummary:
         return NomineeSummary(
             id=member.id,
-            name=self._name(partnership, member, names=names),
+            name=name,
             role=member.role,
             perspective=member.perspective,
             selection=member.selection,

@@ -28,7 +28,7 @@ from contracts.permissions import opens
 from contracts.vocabulary import ConsentPurpose
 from services.partnerships.domain import EqualityAnswers, Participation, Partnership
 from services.partnerships.domain.roll import HERE
-from shared.application import Aggregate, Work, making, use_case
+from shared.application import Aggregate, Words, Work, making, use_case
 from shared.context import Context
 from shared.forgetting import Forgetting
 
@@ -122,59 +122,55 @@ class Participating(Forgetting):
     def get_participation(self, *, query: GetParticipation, context: Context) -> ParticipationDetail:
         """What a member has consented to, declared and offered; words only for those who may read them."""
         _, participation = self._taking_part(query.partnership, query.member)
-        read = opens(context.role, "partnerships.read_declarations", context.reason)
-        return ParticipationDetail(
-            partnership=query.partnership,
-            member=query.member,
-            version=participation.version,
-            consents=tuple(
-                ConsentSummary(purpose=one.purpose, text=one.text, explained=one.explained, granted=one.granted, withdrawn=one.withdrawn)
-                for one in participation.consents.values()
-            ),
-            declared=participation.declared,
-            renewal_due=participation.renewal_due,
-            interests=self._interests(participation, read=read),
-            skills=tuple(
-                SkillSummary(
-                    skill=one.id,
-                    area=one.area,
-                    words=self._opened(one.words, participation, "skill", read=read),
-                    offered=one.offered,
-                    used=one.used,
-                )
-                for one in participation.skills.values()
-            ),
-        )
+
+        def tell(words: Words) -> ParticipationDetail:
+            return ParticipationDetail(
+                partnership=query.partnership,
+                member=query.member,
+                version=participation.version,
+                consents=tuple(
+                    ConsentSummary(
+                        purpose=one.purpose, text=one.text, explained=one.explained, granted=one.granted, withdrawn=one.withdrawn
+                    )
+                    for one in participation.consents.values()
+                ),
+                declared=participation.declared,
+                renewal_due=participation.renewal_due,
+                interests=_interests(participation, words),
+                skills=tuple(
+                    SkillSummary(
+                        skill=one.id,
+                        area=one.area,
+                        words=words(one.words, stream=participation.id, field="skill") if one.words else None,
+                        offered=one.offered,
+                        used=one.used,
+                    )
+                    for one in participation.skills.values()
+                ),
+            )
+
+        return self.opened(tell, read=opens(context.role, "partnerships.read_declarations", context.reason))
 
     def get_interests_register(self, *, query: GetInterestsRegister, context: Context) -> InterestsRegister:
         """What the members of a partnership declared, and whose declaration is to be renewed."""
         partnership = self.find(Partnership, query.partnership, field="partnership")
-        read = opens(context.role, "partnerships.read_declarations", context.reason)
-        here = (member.id for member in partnership.members.values() if member.status() in HERE)
-        return InterestsRegister(partnership=query.partnership, entries=tuple(self._entry(member, read=read) for member in here))
+        here = [member.id for member in partnership.members.values() if member.status() in HERE]
+        taking_part = {member: self._participation(member) for member in here}
 
-    def _entry(self, member: UUID, *, read: bool) -> RegisterEntry:
-        participation = self._participation(member)
+        def tell(words: Words) -> InterestsRegister:
+            entries = (self._entry(member, found, words) for member, found in taking_part.items())
+            return InterestsRegister(partnership=query.partnership, entries=tuple(entries))
+
+        return self.opened(tell, read=opens(context.role, "partnerships.read_declarations", context.reason))
+
+    def _entry(self, member: UUID, participation: Participation, words: Words) -> RegisterEntry:
         due = participation.renewal_due
         return RegisterEntry(
             member=member,
             declared=participation.declared,
             renewal_due=due,
             current=due is not None and self.clock() <= due,
-            interests=self._interests(participation, read=read),
-        )
-
-    def _interests(self, participation: Participation, *, read: bool) -> tuple[InterestSummary, ...]:
-        return tuple(
-            InterestSummary(
-                declaration=one.id,
-                interest=one.kind,
-                words=self._opened(one.words, participation, "interest", read=read),
-                declared=one.declared,
-                late=one.late,
-                ended=one.ended,
-            )
-            for one in participation.interests.values()
+            interests=_interests(participation, words),
         )
 
     def _taking_part(self, partnership: UUID, member: UUID, work: Work | None = None) -> tuple[Partnership, Participation]:
@@ -208,5 +204,16 @@ class Participating(Forgetting):
     def _sealed(self, words: str | None, participation: Participation, member: UUID, field: str, work: Work) -> SealedPart | None:
         return work.seal(words, subject=member, stream=participation.id, field=field) if words else None
 
-    def _opened(self, part: SealedPart | None, participation: Participation, field: str, *, read: bool) -> str | None:
-        return self.words(part, stream=participation.id, field=field) if part and read else None
+
+def _interests(participation: Participation, words: Words) -> tuple[InterestSummary, ...]:
+    return tuple(
+        InterestSummary(
+            declaration=one.id,
+            interest=one.kind,
+            words=words(one.words, stream=participation.id, field="interest") if one.words else None,
+            declared=one.declared,
+            late=one.late,
+            ended=one.ended,
+        )
+        for one in participation.interests.values()
+    )

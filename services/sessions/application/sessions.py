@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contracts.model import SealedPart
 from contracts.permissions import opens
 from contracts.sessions import (
     AgendaItemRaised,
@@ -40,6 +39,7 @@ from services.sessions.application.minutes import Minuting
 from services.sessions.application.planning import Planning
 from services.sessions.application.telling import contributors, detail
 from services.sessions.domain import Session
+from shared.application import Words
 from shared.context import Context
 
 
@@ -76,10 +76,10 @@ class Sessions(Planning, Holding, Deciding, Acting, Minuting):
         read = opens(context.role, "sessions.read_titles", context.reason)
         unnamed = self._membership.unnamed(contributors(session))
 
-        def words(part: SealedPart, field: str) -> str | None:
-            return self.words(part, stream=session.id, field=field) if read else None
+        def tell(words: Words) -> SessionDetail:
+            return detail(session, lambda part, field: words(part, stream=session.id, field=field), read=read, unnamed=unnamed)
 
-        return detail(session, words, read=read, unnamed=unnamed)
+        return self.opened(tell, read=read)
 
     def get_calendar(self, *, query: GetCalendar, context: Context) -> CalendarEntry:
         """One session for calendars; its place only for those who may read it."""
