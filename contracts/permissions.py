@@ -135,7 +135,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sessions.hold_session": _COORDINATING,
     "sessions.submit_pulse": _COORDINATING | {R.member},
     "sessions.close_decision": _COORDINATING,
+    "sessions.propose_action": _COORDINATING,
+    "sessions.accept_action": _COORDINATING,
     "sessions.agree_action": _COORDINATING,
+    "sessions.start_action": _COORDINATING,
+    "sessions.block_action": _COORDINATING,
+    "sessions.hand_over_action": _COORDINATING,
     "sessions.move_action_due_date": _COORDINATING,
     "sessions.complete_action": _COORDINATING,
     "sessions.cancel_action": _COORDINATING,
@@ -146,6 +151,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sessions.get_session": _READING,
     "sessions.get_calendar": _READING,
     "sessions.list_sessions": _READING,
+    "sessions.list_actions": _READING,
     "sessions.read_titles": _COORDINATING,
     "feedback.receive_feedback": _ANSWERING | {R.member},
     "feedback.theme_feedback": _ANSWERING,
@@ -193,6 +199,7 @@ OPENING: dict[str, str] = {
     "partnerships.get_interests_register": "partnerships.read_declarations",
     "sessions.get_session": "sessions.read_titles",
     "sessions.get_calendar": "sessions.read_titles",
+    "sessions.list_actions": "sessions.read_titles",
     "feedback.get_feedback": "feedback.read_words",
 }
 """What answers with sealed words, opened for those who may do what stands beside it."""

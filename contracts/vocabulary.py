@@ -514,11 +514,65 @@ class OwnerSide(StrEnum):
 
 
 class ActionState(StrEnum):
-    """Where an action stands (FHIR Task, by our words); overdue is derived, never stored."""
+    """Whether an action was done or cancelled, or neither; how far it is tells its stage."""
 
     agreed = "agreed"
     completed = "completed"
     cancelled = "cancelled"
+
+
+class ActionStage(StrEnum):
+    """Where an action stands (FHIR Task.status, by our words); overdue is derived, never stored."""
+
+    proposed = "proposed"
+    agreed = "agreed"
+    in_progress = "in_progress"
+    blocked = "blocked"
+    completed = "completed"
+    cancelled = "cancelled"
+    handed_over = "handed_over"
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody is still to do it."""
+        return self in {ActionStage.agreed, ActionStage.in_progress, ActionStage.blocked}
+
+    @property
+    def state(self) -> ActionState:
+        """The same, told more shortly."""
+        return ActionState(self) if self in {ActionStage.completed, ActionStage.cancelled} else ActionState.agreed
+
+
+class BlockingReason(StrEnum):
+    """Why an action cannot go on (ours; FHIR Task.statusReason)."""
+
+    waiting_for_decision = "waiting_for_decision"
+    waiting_for_others = "waiting_for_others"
+    no_money = "no_money"
+    no_staff = "no_staff"
+    access_not_met = "access_not_met"
+    owner_away = "owner_away"
+    rules = "rules"
+    other = "other"
+
+
+class Receiver(StrEnum):
+    """To whom an action is handed over (ours)."""
+
+    lived_experience = "lived_experience"
+    provider = "provider"
+    joint = "joint"
+    another_partnership = "another_partnership"
+    another_service = "another_service"
+
+
+class EvidenceKind(StrEnum):
+    """What shows that an action was done (ours)."""
+
+    document = "document"
+    service_change = "service_change"
+    data = "data"
+    statement_by_beneficiary = "statement_by_beneficiary"
 
 
 class InterestType(StrEnum):

@@ -23,7 +23,7 @@ from shared.upcasting import read_fact
 from shared.views import View
 
 _PAGE = 500
-NAMING = ("member", "raised_by", "chaired_by", "agreed_by", "decided_by", "ruled_by")
+NAMING = ("member", "raised_by", "chaired_by", "agreed_by", "decided_by", "ruled_by", "owner")
 """The fields of facts that name people."""
 _ENVELOPE = frozenset(Fact.model_fields)
 _ASKED = (

@@ -21,7 +21,7 @@ from services.partnerships.application import Partnerships
 from services.partnerships.views import Directory, Erasures, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.sessions.application import Sessions
-from services.sessions.views import Calendar, Membership
+from services.sessions.views import Actions, Calendar, Membership
 from services.sessions.views import ToForget as SessionsToForget
 from shared import ranges
 from shared.application import Aggregate, Stamp
@@ -123,6 +123,7 @@ class Region:
         self.stores = {name: recorder(folder, name) for name in ("partnerships", "sessions", "feedback")}
         self.directory = model(Directory, folder, "partnerships")
         self.membership, self.calendar = model(Membership, folder, "sessions"), model(Calendar, folder, "sessions")
+        self.actions = model(Actions, folder, "sessions")
         self.surroundings, self.inbox = model(Surroundings, folder, "feedback"), model(Inbox, folder, "feedback")
         self.forgotten = {
             name: model(kind, folder, name)
@@ -145,7 +146,8 @@ class Region:
     def another_sessions(self, store: Recorder) -> Sessions:
         """A copy of the service on `store`."""
         seals, forgotten = sealer(self._folder, "sessions"), self.forgotten["sessions"]
-        return Sessions(store, seals, self.membership, self.calendar, forgotten, source="sessions")
+        known = (self.membership, self.calendar, self.actions, forgotten)
+        return Sessions(store, seals, *known, source="sessions", zone=ZoneInfo("Europe/Dublin"))
 
     def another_feedback(self, store: Recorder) -> FeedbackItems:
         """A copy of the service on `store`."""
@@ -156,7 +158,7 @@ class Region:
         """Let every read model see every fact it has not seen."""
         models = {
             "partnerships": (self.directory, self.forgotten["partnerships"], self.erasures, *self.lists),
-            "sessions": (self.membership, self.calendar, self.forgotten["sessions"]),
+            "sessions": (self.membership, self.calendar, self.actions, self.forgotten["sessions"]),
             "feedback": (self.surroundings, self.inbox, self.forgotten["feedback"]),
         }
         for service, read in models.items():

@@ -6,10 +6,13 @@ from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.persons import Held, HeldAbout
 from contracts.sessions import (
+    AcceptAction,
     AcceptMinutes,
+    ActionPage,
     AgreeAction,
     AmendProposal,
     AnswerInvitation,
+    BlockAction,
     CalendarEntry,
     CancelAction,
     CancelSession,
@@ -26,14 +29,17 @@ from contracts.sessions import (
     GetSession,
     HandleInterest,
     HandOutBallots,
+    HandOverAction,
     HoldSession,
     InviteMembers,
+    ListActions,
     ListSessions,
     MoveActionDueDate,
     OpenAgendaItem,
     OpenSession,
     PlanSeries,
     PlanSession,
+    ProposeAction,
     PublishSession,
     PutProposal,
     RaiseAgendaItem,
@@ -45,11 +51,12 @@ from contracts.sessions import (
     SessionDetail,
     SessionPage,
     SetDecisionMethod,
+    StartAction,
     SubmitPulse,
     TakePositions,
     WithdrawObjection,
 )
-from services.sessions.views import Calendar, Membership, ToForget
+from services.sessions.views import Actions, Calendar, Membership, ToForget
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
@@ -182,6 +189,26 @@ class SessionsService:
         return self.sessions.agree_action(command=command)
 
     @rpc
+    def propose_action(self, command: ProposeAction) -> Receipt:
+        return self.sessions.propose_action(command=command)
+
+    @rpc
+    def accept_action(self, command: AcceptAction) -> Receipt:
+        return self.sessions.accept_action(command=command)
+
+    @rpc
+    def start_action(self, command: StartAction) -> Receipt:
+        return self.sessions.start_action(command=command)
+
+    @rpc
+    def block_action(self, command: BlockAction) -> Receipt:
+        return self.sessions.block_action(command=command)
+
+    @rpc
+    def hand_over_action(self, command: HandOverAction) -> Receipt:
+        return self.sessions.hand_over_action(command=command)
+
+    @rpc
     def move_action_due_date(self, command: MoveActionDueDate) -> Receipt:
         return self.sessions.move_action_due_date(command=command)
 
@@ -222,6 +249,10 @@ class SessionsService:
         return self.sessions.list_sessions(query=query)
 
     @rpc
+    def list_actions(self, query: ListActions) -> ActionPage:
+        return self.sessions.list_actions(query=query, context=asker())
+
+    @rpc
     def held_about(self, query: HeldAbout) -> Held:
         return self.sessions.held_about(query=query)
 
@@ -230,4 +261,4 @@ class SessionsService:
         return self.log.after(query)
 
 
-SessionsReaders = readers("sessions", Membership.view, Calendar.view, ToForget.view)
+SessionsReaders = readers("sessions", Membership.view, Calendar.view, Actions.view, ToForget.view)

@@ -48,7 +48,13 @@ def test_from_a_proposal_to_a_closed_loop_and_back_to_before_the_last_fact(regio
     decision = api.post(f"{path}/decisions", {**closed, "happened": AT})["made"]
     todo = {"decision": decision, "title": "Move the radio", "owner_side": "provider", "original_due": "2026-03-20"}
     action = api.post(f"{path}/actions", {**todo, "happened": AT})["made"]
-    api.post(f"{path}/actions/{action}/complete", {"happened": "2026-03-18T09:00:00Z"})
+    api.post(f"{path}/actions/{action}/start", {"happened": "2026-03-11T09:00:00Z"})
+    api.post(f"{path}/actions/{action}/block", {"happened": "2026-03-12T09:00:00Z", "reason": "no_staff"})
+    (open_action,) = api.get("/v1/actions", partnership=partnership, overdue="true", on="2026-03-21")["items"]
+    assert (open_action["title"], open_action["stage"], open_action["overdue"]) == ("Move the radio", "blocked", True)
+    moved = {"happened": "2026-03-18T09:00:00Z", "evidence": "service_change", "text": "The radio stands in the day room."}
+    api.post(f"{path}/actions/{action}/complete", moved)
+    assert api.get("/v1/actions", partnership=partnership, open="true")["items"] == []
 
     said = {
         "partnership": partnership,

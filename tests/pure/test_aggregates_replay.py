@@ -58,6 +58,7 @@ from contracts.vocabulary import (
     AnonymityMode,
     AttendanceStatus,
     BindingForce,
+    BlockingReason,
     CancellationReason,
     ClosureReason,
     CommissioningStage,
@@ -89,6 +90,7 @@ from contracts.vocabulary import (
     PaymentKind,
     Perspective,
     Position,
+    Receiver,
     RejectionReason,
     SelectionMethod,
     SessionKind,
@@ -539,12 +541,26 @@ class SessionReplayed(Replayed):
             lambda: self.live.close_decision(stamp(), decision=decision, title=sealed(), method=method, positions=stood, outcome=outcome)
         )
 
-    @rule(action=things, decision=things, due=days)
-    def agree_action(self, action: UUID, decision: UUID, due: Any) -> None:
-        owner = OwnerSide.joint
-        self.ask(
-            lambda: self.live.agree_action(stamp(), action=action, decision=decision, title=sealed(), owner_side=owner, original_due=due)
-        )
+    @rule(action=things, decision=things, due=days, proposed=st.booleans())
+    def agree_action(self, action: UUID, decision: UUID, due: Any, proposed: bool = False) -> None:
+        what: dict[str, Any] = {"decision": decision, "title": sealed(), "owner_side": OwnerSide.joint, "original_due": due}
+        self.ask(lambda: self.live.agree_action(stamp(), action=action, proposed=proposed, **what))
+
+    @rule(action=things)
+    def accept_action(self, action: UUID) -> None:
+        self.ask(lambda: self.live.accept_action(stamp(), action=action))
+
+    @rule(action=things)
+    def start_action(self, action: UUID) -> None:
+        self.ask(lambda: self.live.start_action(stamp(), action=action))
+
+    @rule(action=things, reason=st.sampled_from(BlockingReason))
+    def block_action(self, action: UUID, reason: BlockingReason) -> None:
+        self.ask(lambda: self.live.block_action(stamp(), action=action, reason=reason))
+
+    @rule(action=things, to=st.sampled_from(Receiver), org_unit=st.none() | st.just("P002"))
+    def hand_over_action(self, action: UUID, to: Receiver, org_unit: str | None) -> None:
+        self.ask(lambda: self.live.hand_over_action(stamp(), action=action, to=to, org_unit=org_unit))
 
     @rule(action=things, due=days)
     def move_due_date(self, action: UUID, due: Any) -> None:

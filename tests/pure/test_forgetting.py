@@ -331,6 +331,7 @@ THINGS = {
     "correction",
     "material",
     "series",
+    "receiver",
     "subject",
     "declaration",
     "skill",

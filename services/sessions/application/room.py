@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from contracts.model import SealedPart
 from services.sessions.domain import Session
-from services.sessions.views import Calendar, Membership, ToForget
+from services.sessions.views import Actions, Calendar, Membership, ToForget
 from shared.application import Work
 from shared.forgetting import Forgetting
 from shared.sealing import Sealer
@@ -28,13 +29,24 @@ class Room(Forgetting):
     texts are sealed under the key of the session.
     """
 
-    def __init__(
-        self, recorder: Recorder, sealer: Sealer, membership: Membership, calendar: Calendar, forgotten: ToForget, *, source: str
+    def __init__(  # noqa: PLR0917  what it stands on, in the order in which it is put together
+        self,
+        recorder: Recorder,
+        sealer: Sealer,
+        membership: Membership,
+        calendar: Calendar,
+        actions: Actions,
+        forgotten: ToForget,
+        *,
+        source: str,
+        zone: ZoneInfo,
     ) -> None:
         super().__init__(recorder, sealer, source=source)
         self.forgotten = forgotten
         self._membership = membership
         self._calendar = calendar
+        self._actions = actions
+        self._zone = zone
 
     def _session(self, command: OfSession, work: Work) -> Session:
         return self.find(Session, command.session, field="session", work=work)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from contracts.permissions import opens
 from contracts.sessions import (
+    ActionAgreed,
+    ActionHandedOver,
+    ActionProposed,
     AgendaItemRaised,
     AttendanceRecorded,
     BallotDeclined,
@@ -62,6 +65,9 @@ class Sessions(Planning, Holding, Deciding, Acting, Minuting):
         BallotHandedOut: "You were given a secret ballot; what you said is not known.",
         BallotDeclined: "You were offered a secret ballot and declined.",
         ObjectionRaised: "You raised this objection.",
+        ActionProposed: "An action was proposed for you to take on.",
+        ActionAgreed: "You took an action on.",
+        ActionHandedOver: "An action was handed over to you.",
         MinutesAccepted: "You accepted the minutes of a session.",
         MinutesAgreed: "With you the minutes of a session were agreed.",
         MinutesCorrected: "You raised this correction of the minutes.",

@@ -177,7 +177,16 @@ def _actions(session: Session, words: Words) -> tuple[ActionSummary, ...]:
             original_due=action.original_due,
             due=action.due,
             state=action.state,
+            stage=action.stage,
             completed=action.completed,
+            owner=action.owner,
+            blocked_by=action.blocked_by,
+            evidence=action.done.evidence if action.done else None,
+            evidence_text=words(action.done.text, "evidence") if action.done and action.done.text else None,
+            evidence_document=action.done.document if action.done else None,
+            handed_to=action.handed_over.to if action.handed_over else None,
+            receiver=action.handed_over.receiver if action.handed_over else None,
+            org_unit=action.handed_over.org_unit if action.handed_over else None,
         )
         for action in session.actions.values()
     )

@@ -115,6 +115,11 @@ class Membership(ReadModel):
         apply=effects(_membership),
     )
 
+    def must_be_known(self, partnership: UUID) -> None:
+        """Raises `NotFound` for a partnership nobody proposed here."""
+        if not self.database.rows("SELECT id FROM partnership WHERE id = :id", {"id": str(partnership)}):
+            raise NotFound("no_such_partnership", "There is no such partnership.", field="partnership")
+
     def must_be_active(self, partnership: UUID, at: datetime) -> None:
         """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for one that was not at work at `at` (domain: its states)."""
         which = {"id": str(partnership), "at": fixed_width(at)}
