@@ -141,6 +141,45 @@ class AccessPage(Answer):
     next: str | None
 
 
+class ExportLedger(Query):
+    """Where the history is taken out to: the checkpoint it ends with, and whom to trust. Asked with a reason, and recorded.
+
+    `figure` is the publication for whose sake it is taken out, when only what that figure rests on is wanted.
+    """
+
+    figure: UUID | None = None
+
+
+class LedgerExport(Answer):
+    """A checkpoint as it is signed (C2SP signed-note), and the region's policy (C2SP tlog-policy) without the keys the ledger names."""
+
+    figure: UUID | None
+    checkpoint: str
+    policy: str
+
+
+class ListCheckpoints(Query):
+    """Signed heads as they were shown, the last of every hour, oldest first."""
+
+    after: Cursor | None = None
+    limit: PageSize = 50
+
+
+class KeptCheckpoint(Answer):
+    """A signed head: the note itself, and whether a quorum had witnessed it."""
+
+    size: int
+    note: str
+    witnessed: bool
+
+
+class CheckpointPage(Answer):
+    """A page of signed heads; `next` is the cursor of the following page."""
+
+    items: tuple[KeptCheckpoint, ...]
+    next: str | None
+
+
 class SourceCompleteness(Answer):
     """One store of one service as held here: adopted after position `after`; first and last position, how many, and what is missing.
 

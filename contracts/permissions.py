@@ -173,6 +173,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "audit.replay_partnership": _OVERSEEING,
     "audit.read_ledger": _OVERSEEING,
     "audit.prove_entry": _OVERSEEING,
+    "audit.export_ledger": _OVERSEEING,
+    "audit.list_checkpoints": _OVERSEEING,
     "audit.add_checkpoint": frozenset({LEDGER}),
     "audit.get_difference": _OVERSEEING,
     **{f"{source}.facts": frozenset({SERVICE}) for source in RECORDING},
@@ -214,6 +216,7 @@ RECORDED = frozenset(
         "audit.get_difference",
         "audit.list_accesses",
         "audit.prove_entry",
+        "audit.export_ledger",
         "gateway.get_person_data",
     }
 )

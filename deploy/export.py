@@ -10,6 +10,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from pydantic_core import from_json, to_json
 
 from deploy.shapes import Shape, shaped
 from services.audit.ledger.checkpoint import Checkpoint
+from services.audit.ledger.durable import put
 from services.audit.ledger.note import split
+from services.audit.ledger.policy import QUORUM_NONE
 from services.audit.ledger.proof import EntryProof
 from services.audit.ledger.tiles import FULL, Tiles, entries_path
 from services.reporting.domain.publication import each, figure_files
@@ -48,7 +51,7 @@ class Source:
     checkpoint: bytes
     entries: Callable[[int, int], Iterator[bytes]]
     older: Iterable[tuple[bytes, bool]] = ()
-    policy: str = "quorum none\n"
+    policy: str = QUORUM_NONE
     boxes: Boxes | None = None
 
     @property
@@ -68,7 +71,7 @@ def export(source: Source, folder: Path, progress: Progress) -> Checkpoint:
     for note, witnessed in source.older:
         size = Checkpoint.parse(split(note)[0]).size
         if size < head.size:
-            _put(fresh, f"checkpoints/{size}" if witnessed else f"checkpoints/{size}.unwitnessed", note)
+            _put(fresh, f"checkpoints/{size}" if witnessed or source.policy == QUORUM_NONE else f"checkpoints/{size}.unwitnessed", note)
     for name, content in figure_files(noted.reporting):
         _put(fresh, name, content)
     _put(fresh, "README", README.read_bytes())
@@ -117,6 +120,35 @@ def export_as(source: Source, shape: Shape, folder: Path) -> int:
     # If we die here, there is a folder called unfinished, which the next export removes.
     fresh.replace(folder)
     return size
+
+
+def fetched(read: Callable[[str], bytes], kept: Path) -> Callable[[int, int], Iterator[bytes]]:
+    """Entries by number out of the ledger's files, which `read` fetches by path and raises LookupError for one that is not there.
+
+    Every bundle is kept in the folder `kept` before it is used, so that an export that was cut off goes on where it was.
+    """
+    tiles = Tiles(kept)
+
+    def bundle(index: int, width: int) -> None:
+        names = [entries_path(index, width), entries_path(index)]  # a part goes once the whole is there
+        if any((kept / name).exists() for name in names):
+            return
+        for name in names:
+            with suppress(LookupError):
+                content = read(name)
+                (kept / name).parent.mkdir(parents=True, exist_ok=True)
+                # If we die here, the file is there whole under this name, or not at all, and is fetched again.
+                put(kept / name, content)
+                return
+        raise ExportRefused(f"the region has no {names[0]}")
+
+    def entries(first: int, last: int) -> Iterator[bytes]:
+        for index in range((first - 1) // FULL, -(-last // FULL)):
+            begins, ends = max(first, index * FULL + 1), min(last, (index + 1) * FULL)
+            bundle(index, ends - index * FULL)
+            yield from tiles.entries(begins, ends)
+
+    return entries
 
 
 class _Noted:

@@ -22,11 +22,12 @@ from contracts.permissions import permitted
 from deploy.neighbours import Neighbours
 from services.audit import witnessing
 from services.audit.application import Audit
+from services.audit.application.exports import Exports
 from services.audit.application.public import PublicLedger
 from services.audit.application.replays import Replays
 from services.audit.application.stores import Stores
 from services.audit.ledger.note import WITNESS, Signer, Verifier
-from services.audit.ledger.policy import Policy, PolicyWrong
+from services.audit.ledger.policy import QUORUM_NONE, Policy, PolicyWrong
 from services.audit.ledger.tiles import Tiles
 from services.audit.ledger.witness import Witness, read_logs
 from services.audit.ledger.witnesses import Disagreement, Witnesses, over_http
@@ -134,6 +135,7 @@ SERVICES: dict[str, Service] = {
                 zone=house.zone,
                 figures=house.neighbours.figures,
             ),
+            Exports(models[0], house.tiles, ledger_policy(house.settings)),
         ),
         records=False,
         tables=witnessing.TABLES,
@@ -393,6 +395,11 @@ def ledger_signer(settings: Settings, *, create: bool) -> HeadSigner:
     if settings.ledger_next_key.exists():
         keys.append(own_key(settings.ledger_next_key, origin, create=False))
     return HeadSigner(origin, keys, memory)
+
+
+def ledger_policy(settings: Settings) -> str:
+    """Whom to trust, as the region says it (C2SP tlog-policy)."""
+    return settings.ledger_policy_file.read_text(encoding="utf-8") if settings.ledger_policy_file else QUORUM_NONE
 
 
 def ledger_witnesses(settings: Settings, keys: Sequence[Verifier]) -> Witnesses | None:

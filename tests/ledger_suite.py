@@ -14,8 +14,9 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.audit import Completeness, GetCompleteness, SourceAdopted
-from contracts.errors import Conflict, Unavailable
+from contracts.audit import CheckpointPage, Completeness, ExportLedger, GetCompleteness, ListCheckpoints, SourceAdopted
+from contracts.errors import Conflict, NotFound, NotPermitted, Unavailable
+from services.audit.application.exports import Exports
 from services.audit.application.stores import Difference, Stores
 from services.audit.ledger import note
 from services.audit.ledger.tree import leaf_hash, root_of
@@ -26,6 +27,7 @@ from shared.ranges import Range, Seen
 from shared.store import Recorder, Stored
 from shared.views.places import Place
 from shared.views.reader import Fetch
+from tests.given import context
 from tests.ledger_fixture import ORIGIN, SOURCE, Scene
 from tests.ledger_process import KILLED, STEPS
 from tests.propagation_fixture import NOTED, REGION, state
@@ -133,6 +135,32 @@ def test_a_large_ledger_is_published_in_parts(scene: Scene, monkeypatch: pytest.
     scene.learn()
     scene.publisher().publish()
     whole(scene)
+
+
+def test_the_history_is_taken_out_for_a_reason_and_up_to_what_is_signed(scene: Scene) -> None:
+    exports = Exports(scene.ledger, scene.tiles, "quorum none\n")
+    auditor = context(role="governance_auditor").model_copy(update={"reason": "audit"})
+    with pytest.raises(NotFound):
+        exports.export_ledger(query=ExportLedger(), context=auditor)
+    scene.write(3)
+    scene.learn()
+    scene.publisher().publish()
+    with pytest.raises(NotPermitted):
+        exports.export_ledger(query=ExportLedger(), context=context(role="governance_auditor"))
+    answer = exports.export_ledger(query=ExportLedger(), context=auditor)
+    assert (answer.checkpoint.encode(), answer.policy) == ((scene.folder / "ledger/checkpoint").read_bytes(), "quorum none\n")
+
+
+def test_older_checkpoints_are_told_a_page_at_a_time_the_last_of_every_hour(scene: Scene, database: Database) -> None:
+    for hour, size in (("08", 3), ("08", 5), ("09", 7), ("10", 9)):
+        row = {"size": size, "root": b"r", "note": f"head {size}".encode(), "signed": f"2025-06-11T{hour}:30:0{size}.000000Z"}
+        with database.transaction() as tx:
+            tx.execute("INSERT INTO checkpoint (size, root, note, signed) VALUES (:size, :root, :note, :signed)", row)
+    exports, pages = Exports(scene.ledger, scene.tiles, ""), list[CheckpointPage]()
+    while not pages or pages[-1].next:
+        pages.append(exports.list_checkpoints(query=ListCheckpoints(limit=2, after=pages[-1].next if pages else None)))
+    assert [[one.note for one in page.items] for page in pages] == [["head 5", "head 7"], ["head 9"]]
+    assert not any(one.witnessed for page in pages for one in page.items)
 
 
 def test_of_two_that_publish_one_goes_on(published: Scene) -> None:

@@ -8,6 +8,7 @@ from contracts import audit, log, vocabulary
 from contracts.examples.cast import (
     AOIFE,
     BEGAN,
+    FIGURE,
     HELD,
     LETTER_ACTION,
     LETTER_DECISION,
@@ -21,6 +22,7 @@ from contracts.examples.cast import (
     by_comhar,
 )
 
+SIGNED = f"comhar/ABH\n29\n{'e3' * 32}\n\n— comhar/ABH AAAA\n"
 SAID = (
     log.FactsAfter(after=15),
     audit.GetCompleteness(),
@@ -98,6 +100,11 @@ SAID = (
         completed=LETTER_SENT,
         overdue=False,
     ),
+    audit.ExportLedger(figure=FIGURE),
+    audit.LedgerExport(figure=FIGURE, checkpoint=SIGNED, policy="quorum none\n"),
+    audit.ListCheckpoints(limit=10),
+    kept := audit.KeptCheckpoint(size=29, note=SIGNED, witnessed=False),
+    audit.CheckpointPage(items=(kept,), next=None),
     audit.ReadLedger(path="tile/entries/000.p/29"),
     audit.ProveEntry(entry=29),
     audit.WitnessAnswer(status=409, type="text/x.tlog.size", body="29\n"),

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from contracts.audit import (
     AccessPage,
+    CheckpointPage,
     Completeness,
     DescribeEntries,
     Difference,
     EntriesOf,
     EntrySummaries,
+    ExportLedger,
     FindHead,
     FindMoment,
     GetCompleteness,
     GetDifference,
+    LedgerExport,
     LedgerFacts,
     LedgerHead,
     ListAccesses,
+    ListCheckpoints,
     Moment,
     PartnershipState,
     ProveEntry,
@@ -24,7 +28,7 @@ from contracts.audit import (
     WitnessAnswer,
 )
 from services.audit.views import Accesses, Ledger
-from shared.parts import Part, Worker, readers
+from shared.parts import Part, Worker, asker, readers
 from shared.rpc import rpc
 
 
@@ -71,6 +75,14 @@ class AuditService:
     @rpc
     def ledger_facts(self, query: LedgerFacts) -> bytes:
         return self.audit.replays.ledger_facts(query=query)
+
+    @rpc
+    def export_ledger(self, query: ExportLedger) -> LedgerExport:
+        return self.audit.exports.export_ledger(query=query, context=asker())
+
+    @rpc
+    def list_checkpoints(self, query: ListCheckpoints) -> CheckpointPage:
+        return self.audit.exports.list_checkpoints(query=query)
 
     @rpc
     def read_ledger(self, query: ReadLedger) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy import verify
-from tests.regions import Running
+from tests.regions import COMHAR, Running
 from tests.server_process import wait_until
 
 NAME = "Abhainn Recovery Partnership"
@@ -38,6 +39,27 @@ def test_an_auditor_answers_from_an_export_alone(embedded_region: Running, tmp_p
     assert len([member for member in told["state"]["members"].values() if "MembershipEnded" not in member]) == 13
     numbers = {cell.rpartition(" ")[2]: list(facts.values()) for cell, facts in told["lineage"].items()}
     assert numbers == {"n": ["sessions.DecisionClosed.v1"] * 2, "d": ["sessions.DecisionClosed.v1"] * 3}
+
+
+def test_an_auditor_with_a_token_and_nothing_else_takes_the_history_out(embedded_region: Running, tmp_path: Path) -> None:
+    """Over the region's address, without its folder: the same files, and a look that is recorded. Encrypted words do not come."""
+    _checkpoint(embedded_region)
+    away = {"COMHAR_ADDRESS": embedded_region.address, "COMHAR_TOKEN": embedded_region.token("governance_auditor")}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": os.environ["PATH"], "COMHAR_DATA": str(tmp_path / "nothing"), **away}
+        return subprocess.run((COMHAR, "audit", "export", *arguments), env=environment, capture_output=True, text=True, check=False)
+
+    done = run(str(tmp_path / "export"), "--reason", "complaint")
+    assert done.returncode == 0, done.stderr
+    alone = tmp_path / "verify.py"
+    shutil.copy(verify.__file__, alone)
+    assert _asked(alone, tmp_path / "export", "--key", _key(embedded_region))["whole"]
+    assert {path.name for path in tmp_path.iterdir()} == {"export", "verify.py"}
+    assert run(str(tmp_path / "boxes"), "--reason", "complaint", "--sealed").returncode == 2
+    api = embedded_region.region("governance_auditor")
+    looked = {"operation": "audit.export_ledger", "reason": "complaint", "role": "governance_auditor"}
+    wait_until(lambda: any(looked.items() <= one.items() for one in api.every("/v1/audit/accesses")), "it is recorded", 30)
 
 
 def test_taking_the_history_out_is_recorded_and_needs_a_reason(embedded_region: Running, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy import verify
-from deploy.export import ExportRefused, Source, evidence, export, export_as
+from deploy.export import ExportRefused, Source, evidence, export, export_as, fetched
 from deploy.shapes import Shape
 from services.audit.ledger.policy import Policy
 from services.audit.ledger.proof import EntryProof
@@ -118,6 +118,46 @@ def test_an_export_that_dies_leaves_nothing_under_its_name_and_can_be_made_again
     export(whole, tmp_path / "export", Told())
     assert findings(log, tmp_path / "export") == []
     assert not (tmp_path / "export.unfinished").exists()
+
+
+def test_an_export_out_of_the_files_of_a_region_goes_on_where_it_was_cut_off(tmp_path: Path) -> None:
+    log = made(900)
+    region, asked = source(log, tmp_path), list[str]()
+
+    def read(path: str) -> bytes:
+        if len(asked) == 2:
+            asked.append("cut off")
+            raise KeyboardInterrupt
+        asked.append(path)
+        return served(tmp_path / "ledger", path)
+
+    fetching = Source(region.checkpoint, fetched(read, tmp_path / "kept"), policy=region.policy)
+    with pytest.raises(KeyboardInterrupt):
+        export(fetching, tmp_path / "export", Told())
+    export(fetching, tmp_path / "export", Told())
+    last = f"tile/entries/003.p/{len(log.lines) - 768}"
+    assert asked == ["tile/entries/000", "tile/entries/001", "cut off", "tile/entries/002", last]
+    assert findings(log, tmp_path / "export") == []
+
+
+def test_entries_that_have_moved_into_a_whole_bundle_since_are_found_there(tmp_path: Path) -> None:
+    log = made(300)
+    region = source(log, tmp_path)
+    log.grow(600)
+    Tiles(tmp_path / "ledger").write(region.head.size, 600, iter(log.lines[region.head.size :]))
+    fetching = Source(region.checkpoint, fetched(lambda path: served(tmp_path / "ledger", path), tmp_path / "kept"), policy=region.policy)
+    assert export(fetching, tmp_path / "export", Told()).size == region.head.size
+    assert findings(log, tmp_path / "export") == []
+    with pytest.raises(ExportRefused, match="the region has no tile/entries/000"):
+        next(fetched(lambda path: served(tmp_path / "nothing", path), tmp_path / "none")(1, 256))
+
+
+def served(folder: Path, path: str) -> bytes:
+    """A file as a region serves it."""
+    try:
+        return (folder / path).read_bytes()
+    except FileNotFoundError:
+        raise LookupError(path) from None
 
 
 def publish(log: MadeLog, folder: Path, **changed: object) -> str:

@@ -15,6 +15,10 @@ _FORBIDDEN = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
 _BLANK = re.compile(r"[ \t]+")
 
 
+QUORUM_NONE = "quorum none\n"
+"""The policy of whoever asks no witness."""
+
+
 class PolicyWrong(ValueError):
     """Not a policy; the sentence says which line and why."""
 

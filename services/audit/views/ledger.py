@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from pydantic_core import from_json
 
-from contracts.audit import CheckpointSummary, LedgerKeyAdded, LedgerKeyRetired, SourceAdopted
+from contracts.audit import CheckpointSummary, KeptCheckpoint, LedgerKeyAdded, LedgerKeyRetired, SourceAdopted
 from contracts.errors import Conflict
 from contracts.model import Fact, instant
 from contracts.permissions import SERVICE
@@ -227,12 +227,15 @@ class Ledger(ReadModel):
         size, root, signed, witnessed = found[0]
         return CheckpointSummary(size=size, root=bytes(root).hex(), signed=instant(signed), witnessed=witnessed and instant(witnessed))
 
-    def checkpoints(self) -> Iterator[tuple[bytes, bool]]:
-        """Signed heads as they were shown, and whether a quorum had witnessed them: the last of every hour, the newest last."""
-        sizes = self.database.rows("SELECT max(size) FROM checkpoint GROUP BY substr(signed, 1, 13) ORDER BY max(size)")
-        for (size,) in sizes:
-            for note, witnessed in self.database.rows("SELECT note, witnessed FROM checkpoint WHERE size = :size", {"size": size}):
-                yield bytes(note), witnessed is not None
+    def checkpoints(self, after: int = 0, limit: int = 1_000_000) -> Iterator[KeptCheckpoint]:
+        """Signed heads beyond a size, as they were shown: the last of every hour, the newest last."""
+        found = self.database.rows(
+            "SELECT size, note, witnessed FROM checkpoint WHERE size IN (SELECT max(size) FROM checkpoint GROUP BY substr(signed, 1, 13)) "
+            "AND size > :after ORDER BY size LIMIT :limit",
+            {"after": after, "limit": limit},
+        )
+        for size, note, witnessed in found:
+            yield KeptCheckpoint(size=size, note=bytes(note).decode(), witnessed=witnessed is not None)
 
     def keys_recorded(self) -> set[str]:
         """The verifiers of the keys that sign, as the ledger's own facts say."""

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 from contracts.audit import (
     AccessPage,
+    CheckpointPage,
     Completeness,
     Difference,
+    ExportLedger,
     GetCompleteness,
     GetDifference,
+    LedgerExport,
     ListAccesses,
+    ListCheckpoints,
     PartnershipState,
     ReplayPartnership,
 )
@@ -413,6 +417,8 @@ ROUTES: tuple[Route, ...] = (
     _do("/feedback/{feedback}/told", "feedback.tell_outcome", TellOutcome),
     _read("/audit/completeness", "audit.get_completeness", GetCompleteness, Completeness),
     _read("/audit/accesses", "audit.list_accesses", ListAccesses, AccessPage),
+    _read("/audit/export", "audit.export_ledger", ExportLedger, LedgerExport),
+    _read("/audit/checkpoints", "audit.list_checkpoints", ListCheckpoints, CheckpointPage),
     _replay("/audit/partnerships/{partnership}", "audit.replay_partnership", ReplayPartnership, PartnershipState),
     _replay("/audit/partnerships/{partnership}/difference", "audit.get_difference", GetDifference, Difference),
 )
