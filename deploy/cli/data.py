@@ -91,9 +91,8 @@ def report(
     )
     for figure in answer["figures"]:
         cells = ("" if figure[part] is None else str(figure[part]) for part in ("n", "d", "value"))
-        table.add_row(
-            figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (" (low base)" if figure["low_base"] else "")
-        )
+        marks = ", ".join((*(("low base",) if figure["low_base"] else ()), *figure.get("flags", ())))
+        table.add_row(figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (f" ({marks})" if marks else ""))
     out.print(table)
 
 

@@ -193,6 +193,14 @@ def test_every_count_is_the_facts_it_names(period: str) -> None:
     assert {code for code, _ in named} == {indicator.definition.code for indicator in INDICATORS}
 
 
+def test_what_is_counted_in_a_share_is_counted_in_its_whole() -> None:
+    """Case by case; the pulse answers of CP-17 are no attendances, and CP-13 has no whole."""
+    named = {(one.code, one.number): one for one in traces(History().after(year()), Period.of("2025"), IRELAND)}
+    shares = {code for code, number in named if number == "d"} - {"CP-17"}
+    assert len(shares) == len(INDICATORS) - 5
+    assert [code for code in shares if not set(named[code, "n"].facts) <= set(named[code, "d"].facts)] == []
+
+
 def test_there_is_something_to_count_for_every_indicator() -> None:
     found = figures(History().after(year()), [Period.of("2025")], IRELAND)
     assert [figure.code for figure in found if figure.value is None] == []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from contracts.sessions import DecisionClosed
 from contracts.vocabulary import ObjectionState, Side
@@ -48,9 +51,10 @@ def _actions_on_time(scope: Scope) -> Measure:
 
 
 def _carried_out(scope: Scope) -> Measure:
-    followed = [(decision, actions) for decision in _ripe(scope) if (actions := _actions_of(scope, decision))]
-    cases = [Case(facts=[*decision.facts, *(fact for action in actions for fact in action.facts)]) for decision, actions in followed]
-    done = [all(scope.reached(action.completed) for action in actions) for _, actions in followed]
+    actions = _actions_by_decision(scope)
+    followed = [(decision, taken_on) for decision in _ripe(scope) if (taken_on := actions[decision.closed.decision])]
+    cases = [Case(facts=[*decision.facts, *(fact for action in taken_on for fact in action.facts)]) for decision, taken_on in followed]
+    done = [all(scope.reached(action.completed) for action in taken_on) for _, taken_on in followed]
     return share([case for case, complete in zip(cases, done, strict=True) if complete], cases)
 
 
@@ -66,12 +70,13 @@ def _ripe(scope: Scope) -> list[Decision]:
     ]
 
 
-def _actions_of(scope: Scope, decision: Decision) -> list[Action]:
-    return [
-        action
-        for action in scope.history.actions.values()
-        if action.decision == decision.closed.decision and scope.reached(action.agreed) and not scope.reached(action.cancelled)
-    ]
+def _actions_by_decision(scope: Scope) -> Mapping[UUID, list[Action]]:
+    """Those agreed by the end of the period and not cancelled by then."""
+    actions: defaultdict[UUID, list[Action]] = defaultdict(list)
+    for action in scope.history.actions.values():
+        if scope.reached(action.agreed) and not scope.reached(action.cancelled):
+            actions[action.decision].append(action)
+    return actions
 
 
 INDICATORS = (
