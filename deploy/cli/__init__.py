@@ -8,7 +8,22 @@ from __future__ import annotations
 
 import typer
 
-from deploy.cli import audit, contracts, data, exports, org_units, partnership, payment, person, region, replays, session, tokens, views
+from deploy.cli import (
+    audit,
+    contracts,
+    data,
+    equality,
+    exports,
+    org_units,
+    partnership,
+    payment,
+    person,
+    region,
+    replays,
+    session,
+    tokens,
+    views,
+)
 
 main = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof."
@@ -19,6 +34,7 @@ main.add_typer(partnership.commands, name="partnership")
 main.add_typer(partnership.members, name="member")
 main.add_typer(session.commands, name="session")
 main.add_typer(payment.commands, name="payment")
+main.add_typer(equality.commands, name="equality")
 main.add_typer(data.demo, name="demo")
 main.add_typer(data.imports, name="import")
 for module in (replays, exports):

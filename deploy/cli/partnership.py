@@ -69,6 +69,18 @@ def standing(partnership: Which, on: On = None, known_at: KnownAt = None, as_jso
     show(title, ("Member", "Perspective", "Role", "Offices", "Stood"), rows)
 
 
+@commands.command("work")
+def work(partnership: Which, as_json: Json = False) -> None:
+    """The pieces of work of a partnership, with the degree of co-production each aims at and reached."""
+    with running_region() as region:
+        found = list(region.every("/v1/work-items", partnership=partnership_id(region, partnership)))
+    if as_json:
+        print_json(found)
+        return
+    rows = ((o["name"], words(o["stage"]), day(o["opened"]), words(o["intended"]), words(o["agreed"]), o["id"]) for o in found)
+    show("Work", ("Name", "Stage", "Began", "Intended", "Reached", "Id"), rows)
+
+
 @members.command("history")
 def history(partnership: Which, member: Who, as_json: Json = False) -> None:
     """All that is on the roll about a member, with what was corrected."""

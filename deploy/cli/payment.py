@@ -6,18 +6,32 @@ from typing import Annotated, Any
 
 import typer
 
-from contracts.vocabulary import RejectionReason, SystemRole
-from deploy.cli.terminal import Json, day, err, print_json, running_region, show, words
+from contracts.vocabulary import PaymentState, RejectionReason, SystemRole
+from deploy.cli.terminal import Json, day, err, partnership_id, print_json, running_region, show, words
 
 commands = typer.Typer(no_args_is_help=True, help="Payments: which wait for whom; approve, reject, and say that they were paid.")
 
 Payments = Annotated[list[str], typer.Argument(metavar="PAYMENT...", help="Ids of payments.")]
 
 
+@commands.command("list")
+def list_payments(
+    partnership: Annotated[str | None, typer.Option(help="Only of this partnership: its id, or its name.")] = None,
+    member: Annotated[str | None, typer.Option(help="Only to this member, by id.")] = None,
+    state: Annotated[PaymentState | None, typer.Option(help="Only those that stand so: `claimed` waits for approval.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Payments, the oldest first."""
+    with running_region() as region:
+        whose = partnership and partnership_id(region, partnership)
+        found = list(region.every("/v1/payments", partnership=whose, member=member, state=state))
+    _show(found, as_json=as_json)
+
+
 @commands.command("show")
 def show_payments(payments: Payments, as_json: Json = False) -> None:
     """Payments as they stand."""
-    with running_region(SystemRole.finance_officer) as region:
+    with running_region() as region:
         found = [region.get(f"/v1/payments/{payment}") for payment in payments]
     _show(found, as_json=as_json)
 

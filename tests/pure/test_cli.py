@@ -114,7 +114,10 @@ def _standing(*stood: MembershipStatus) -> bytes:
         (("session", "list", "--partnership", "abhainn"), "2025-03-19 00:30"),
         (("session", "show", str(SESSION)), "The first letter people get"),
         (("session", "calendar", str(SESSION)), "BEGIN:VCALENDAR"),
+        (("partnership", "work", "abhainn"), "First-appointment letter"),
         (("payment", "show", str(PAYMENT)), "75.00 EUR"),
+        (("payment", "list", "--partnership", "abhainn", "--state", "claimed"), "75.00 EUR"),
+        (("equality", "show", "2025Q1"), "hidden"),
     ],
 )
 def test_every_question_is_answered_for_people_and_for_programs(operator: Operator, typed: tuple[str, ...], answer: str) -> None:
@@ -205,6 +208,7 @@ def test_nothing_is_planned_when_there_is_nobody_to_invite(operator: Operator) -
         (("payment", "approve", str(PAYMENT), str(PAYMENT)), "partnerships.approve_payment"),
         (("payment", "reject", str(PAYMENT), "--reason", "claimed_twice"), "partnerships.reject_payment"),
         (("payment", "paid", str(PAYMENT)), "partnerships.record_payment_made"),
+        (("equality", "count", "2025Q1"), "partnerships.count_equality"),
     ],
 )
 def test_every_command_is_sent_and_answers_with_receipts(operator: Operator, typed: tuple[str, ...], operation: str) -> None:
