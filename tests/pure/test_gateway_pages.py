@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from uuid import UUID
 
@@ -10,12 +11,14 @@ from werkzeug.test import TestResponse
 from contracts.errors import NotFound, Unavailable
 from contracts.examples import EXAMPLES
 from contracts.examples.cast import FIGURE
-from contracts.partnerships import PartnershipPage, PartnershipSummary
+from contracts.partnerships import PartnershipDetail, PartnershipPage, PartnershipSummary
 from contracts.reporting import PublishedFigure
-from contracts.vocabulary import PartnershipStatus, SystemRole
+from contracts.sessions import SessionPage
+from contracts.vocabulary import CompositionShortfall, PartnershipStatus, SessionStatus, SystemRole
 from services.gateway.application import Tokens
 from tests.gateway_fixture import Alone, a_year, tokens
 
+PARTNERSHIP_PAGE = f"/partnerships/{UUID(int=1)}"
 REPORT = f"/partnerships/{UUID(int=1)}/reports/2025"
 OWN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -182,6 +185,60 @@ def test_an_empty_region_says_so(inside: Alone) -> None:
     assert "There is no partnership here yet." in text(inside.client.get("/"))
 
 
+# One partnership
+
+
+def detail() -> PartnershipDetail:
+    """The example, as it comes over the broker."""
+    return PartnershipDetail.model_validate_json(EXAMPLES[PartnershipDetail].model_dump_json())
+
+
+def test_a_partnership_shows_who_belongs_to_it_and_what_is_to_come(inside: Alone) -> None:
+    """Ended memberships are counted and not named; sessions that were held are not to come."""
+    shown = detail()
+    gone = shown.members[0].model_copy(update={"id": UUID(int=9), "name": "Gone", "ended": shown.members[0].joined})
+    both = shown.model_copy(update={"members": (*shown.members, gone)})
+    inside.calls.told["partnerships.get_partnership"] = both.model_dump_json().encode()
+    [held] = SessionPage.model_validate_json(EXAMPLES[SessionPage].model_dump_json()).items
+    coming = held.model_copy(update={"status": SessionStatus.published, "starts": datetime(2027, 1, 20, 14, 0, tzinfo=UTC)})
+    inside.calls.told["sessions.list_sessions"] = SessionPage(items=(held, coming), next=None).model_dump_json().encode()
+    page = text(inside.client.get(PARTNERSHIP_PAGE))
+    assert "Aoife Ní Bhriain Lived experience self Service user none 15 January 2025 Joined" in page
+    assert "1 lived experience self" in page
+    assert "1 belonged to it before" in page
+    assert "Gone" not in page
+    assert "20 January 2027, 14:00" in page
+    assert "19 March 2025" not in page
+    assert "That you looked at these names is recorded." in page
+
+
+def test_who_may_not_see_names_or_sessions_sees_the_partnership_without_them(alone: Alone) -> None:
+    bare = detail()
+    nameless = bare.model_copy(update={"members": tuple(member.model_copy(update={"name": None}) for member in bare.members)})
+    alone.calls.told["partnerships.get_partnership"] = nameless.model_dump_json().encode()
+    alone.client.set_cookie("comhar", alone.token(SystemRole.responder))
+    page = text(alone.client.get(PARTNERSHIP_PAGE))
+    assert "Not shown to your role" in page
+    assert "Sessions to come" not in page
+    assert "is recorded" not in page
+    assert [asked.method for asked in alone.calls.asked] == ["get_partnership"]
+
+
+def test_a_partnership_says_what_it_lacks(inside: Alone) -> None:
+    shown = detail()
+    assert shown.composition is not None
+    short = shown.composition.model_copy(
+        update={"breached_since": datetime(2025, 3, 28, 12, 0, tzinfo=UTC), "shortfalls": (CompositionShortfall.lived_share,)}
+    )
+    lacking = shown.model_copy(update={"composition": short, "terms_of_reference": None, "members": ()})
+    inside.calls.told["partnerships.get_partnership"] = lacking.model_dump_json().encode()
+    inside.calls.told["sessions.list_sessions"] = SessionPage(items=(), next=None).model_dump_json().encode()
+    page = text(inside.client.get(PARTNERSHIP_PAGE))
+    assert "Short of its rule since 28 March 2025: lived share" in page
+    for lack in ("None are agreed yet", "None is planned.", "Nobody has joined yet."):
+        assert lack in page
+
+
 # The report
 
 
@@ -246,7 +303,7 @@ def test_the_chart_has_a_table_beside_it_and_describes_itself(inside: Alone) -> 
     assert page.count("<table") > 3
 
 
-@pytest.mark.parametrize("address", ["/", REPORT, "/sign-in", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", PARTNERSHIP_PAGE, REPORT, "/sign-in", "/nowhere"])
 def test_a_page_needs_neither_script_nor_style_of_its_own(inside: Alone, address: str) -> None:
     page = inside.client.get(address).text
     assert "<script" not in page

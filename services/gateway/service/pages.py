@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -16,8 +18,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.errors import Invalid, NotPermitted
 from contracts.model import Contract
-from contracts.partnerships import ListPartnerships, PartnershipPage
-from contracts.permissions import may, permitted
+from contracts.partnerships import GetPartnership, ListPartnerships, PartnershipDetail, PartnershipPage
+from contracts.permissions import leaves_a_record, may, permitted
 from contracts.reporting import (
     FigurePage,
     FigureSummary,
@@ -29,6 +31,8 @@ from contracts.reporting import (
     PublishedFigure,
     Report,
 )
+from contracts.sessions import ListSessions, SessionPage, SessionSummary
+from contracts.vocabulary import SessionStatus
 from services.gateway.service.api import context_for, sent_on
 from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
 from services.gateway.service.figures import Figures, bars, words
@@ -40,6 +44,7 @@ from shared import metrics
 _YEAR = re.compile("(19|20|21)[0-9]{2}")
 _WAY_BACK = re.compile(r"/(?!/)[A-Za-z0-9/_.?=&%:+-]*")
 _LISTED = 20
+_MOST = 200
 _RATINGS = ("5", "4", "3", "2", "1", "not_rated")
 
 
@@ -48,12 +53,13 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
     pages = Pages(house, entrance)
     app.jinja_env.undefined = StrictUndefined  # a name that is not there is a fault, not an empty place
     app.jinja_env.globals.update(cookie=COOKIE, words=words)
-    app.jinja_env.filters["moment"] = pages.moment
+    app.jinja_env.filters.update(moment=pages.moment, date=pages.date)
     for method, path, view in (
         ("GET", "/sign-in", pages.sign_in_form),
         ("POST", "/sign-in", pages.sign_in),
         ("POST", "/sign-out", pages.sign_out),
         ("GET", "/", pages.partnerships),
+        ("GET", "/partnerships/<partnership>", pages.partnership),
         ("GET", "/partnerships/<partnership>/reports/<year>", pages.report),
         ("GET", "/partnerships/<partnership>/reports/<year>.json", pages.report_as_json),
         ("GET", "/figures/<figure>", pages.figure),
@@ -104,13 +110,39 @@ class Pages:
 
     def partnerships(self) -> str:
         body = self._ask("partnerships.list_partnerships", ListPartnerships, after=request.args.get("after"))
-        this_year = datetime.now(self._zone).year
+        page = PartnershipPage.model_validate_json(body)
+        return render_template("partnerships.html", page=page, region=self._house.settings.region, years=self._years())
+
+    def partnership(self, partnership: str) -> str:
+        body = self._ask("partnerships.get_partnership", GetPartnership, partnership=partnership)
+        found = PartnershipDetail.model_validate_json(body)
+        members = [member for member in found.members if not member.ended]
+        role = self._entrance.visitor(request).role
         return render_template(
-            "partnerships.html",
-            page=PartnershipPage.model_validate_json(body),
-            region=self._house.settings.region,
-            years=range(this_year, this_year - 3, -1),
+            "partnership.html",
+            partnership=found,
+            members=members,
+            sides=sorted(Counter(words(member.perspective).lower() for member in members).items()),
+            former=len(found.members) - len(members),
+            recorded=leaves_a_record(role, "partnerships.get_partnership", None),
+            sessions=list(self._coming(partnership)) if may(role, "sessions.list_sessions") else None,
+            years=self._years(),
         )
+
+    def _coming(self, partnership: str) -> Iterator[SessionSummary]:
+        """The sessions that are still to be held, the next one first."""
+        after = None
+        while True:
+            body = self._ask("sessions.list_sessions", ListSessions, partnership=partnership, after=after, limit=_MOST)
+            page = SessionPage.model_validate_json(body)
+            yield from (one for one in page.items if one.status in {SessionStatus.planned, SessionStatus.published})
+            if (after := page.next) is None:
+                return
+
+    def _years(self) -> range:
+        """This year and the two before it."""
+        this_year = datetime.now(self._zone).year
+        return range(this_year, this_year - 3, -1)
 
     def report(self, partnership: str, year: str) -> str:
         report = Report.model_validate_json(self._report(partnership, year))
@@ -152,6 +184,10 @@ class Pages:
     def moment(self, instant: datetime) -> str:
         """An instant as people of the region write it."""
         return instant.astimezone(self._zone).strftime("%-d %B %Y, %H:%M")
+
+    def date(self, instant: datetime) -> str:
+        """The day of an instant as people of the region write it."""
+        return instant.astimezone(self._zone).strftime("%-d %B %Y")
 
     def _report(self, partnership: str, year: str) -> bytes:
         if not _YEAR.fullmatch(year):
