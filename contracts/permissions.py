@@ -97,6 +97,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             "bind_org_units",
         )
     },
+    "partnerships.adopt_framework": _PLACING,
+    "partnerships.rate_readiness": _COORDINATING,
+    "partnerships.move_stage": _COORDINATING,
+    "partnerships.list_frameworks": _READING | {R.responder},
+    "partnerships.get_framework": _READING | {R.responder},
+    "partnerships.get_readiness": _READING,
+    "partnerships.get_next_steps": _READING,
     "partnerships.place_partnership": _COORDINATING,
     "partnerships.list_org_units": _READING | {R.responder},
     "partnerships.get_org_unit": _READING | {R.responder},

@@ -567,7 +567,7 @@ class Receiver(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What shows that an action was done (ours)."""
+    """What shows that something was done (ours)."""
 
     document = "document"
     service_change = "service_change"
@@ -722,6 +722,37 @@ _BANDS = {
     Degree.co_design: EngagementBand.involving,
     Degree.co_production: EngagementBand.co_producing,
 }
+
+
+class FrameworkKind(StrEnum):
+    """What a framework is for: principles to read, elements that each side rates, stages to go through (ours)."""
+
+    principles = "principles"
+    readiness = "readiness"
+    stages = "stages"
+
+
+class ReadinessStage(StrEnum):
+    """How far a service has come with an element of a framework, as one side sees it (ours)."""
+
+    not_begun = "not_begun"
+    planned = "planned"
+    begun = "begun"
+    established = "established"
+    reviewed = "reviewed"
+
+    @property
+    def step(self) -> int:
+        """From 0, the first, to 4."""
+        return list(ReadinessStage).index(self)
+
+
+class StageState(StrEnum):
+    """How far a partnership has come with a stage of its guide (ours)."""
+
+    under_way = "under_way"
+    done = "done"
+    set_aside = "set_aside"
 
 
 class PaymentKind(StrEnum):

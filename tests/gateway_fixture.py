@@ -90,7 +90,7 @@ def issue(
     return tokens.create_token(command=CreateToken(label="test", role=role, expires=expires), context=context(command=command))
 
 
-WORDS = {"period": "2025", "quarter": "2025Q1", "unit": "ABH_IHA1"}
+WORDS = {"period": "2025", "quarter": "2025Q1", "unit": "ABH_IHA1", "framework": "SCIE_JIGSAW"}
 """What stands in a path and is no id."""
 
 

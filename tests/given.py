@@ -18,7 +18,7 @@ from services.feedback.application import FeedbackItems
 from services.feedback.views import Inbox, Surroundings
 from services.feedback.views import ToForget as FeedbackToForget
 from services.partnerships.application import Partnerships
-from services.partnerships.views import Directory, Erasures, Occasions, Payments, WorkItems
+from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.sessions.application import Sessions
 from services.sessions.views import Actions, Calendar, Membership
@@ -130,7 +130,7 @@ class Region:
             for name, kind in (("partnerships", PartnershipsToForget), ("sessions", SessionsToForget), ("feedback", FeedbackToForget))
         }
         self.erasures = model(Erasures, folder, "partnerships")
-        self.lists = tuple(model(kind, folder, "partnerships") for kind in (Payments, WorkItems, Occasions))
+        self.lists = tuple(model(kind, folder, "partnerships") for kind in (Payments, WorkItems, Occasions, LooseEnds))
         self._folder = folder
         self._read: dict[tuple[str, str, str], int] = {}
         self.partnerships = self.another_partnerships(self.stores["partnerships"])

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from contracts.examples import access, audit, equality, feedback, partnerships, persons, places, reporting, sessions
+from contracts.examples import access, audit, equality, feedback, guide, partnerships, persons, places, reporting, sessions
 
 STORY: tuple[BaseModel, ...] = (
     *partnerships.SAID,
     *places.SAID,
+    *guide.SAID,
     *sessions.SAID,
     *feedback.SAID,
     *reporting.SAID,

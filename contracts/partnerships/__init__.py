@@ -3,6 +3,7 @@
 from contracts.partnerships.access import *
 from contracts.partnerships.equality import *
 from contracts.partnerships.erasure import *
+from contracts.partnerships.guide import *
 from contracts.partnerships.lifecycle import *
 from contracts.partnerships.membership import *
 from contracts.partnerships.participation import *

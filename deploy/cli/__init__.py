@@ -14,6 +14,7 @@ from deploy.cli import (
     data,
     equality,
     exports,
+    guide,
     org_units,
     partnership,
     payment,
@@ -28,7 +29,7 @@ from deploy.cli import (
 main = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="comhar: co-production, from session to proof."
 )
-for module in (region, data):
+for module in (region, data, guide):
     main.registered_commands += module.commands.registered_commands
 main.add_typer(partnership.commands, name="partnership")
 main.add_typer(partnership.members, name="member")
@@ -39,6 +40,7 @@ main.add_typer(data.demo, name="demo")
 main.add_typer(data.imports, name="import")
 for module in (replays, exports):
     audit.commands.registered_commands += module.commands.registered_commands
+main.add_typer(guide.frameworks, name="frameworks")
 main.add_typer(org_units.commands, name="org-units")
 main.add_typer(audit.commands, name="audit")
 main.add_typer(person.commands, name="person")

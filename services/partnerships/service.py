@@ -10,6 +10,7 @@ from contracts.partnerships import (
     AccessNeedsDetail,
     ActivatePartnership,
     AddMember,
+    AdoptFramework,
     AdoptRateCard,
     AgreeDegree,
     AgreeTermsOfReference,
@@ -37,16 +38,21 @@ from contracts.partnerships import (
     EqualityCounts,
     ErasureReport,
     FlagAccessNeed,
+    FrameworkDetail,
+    FrameworkList,
     GetAccessNeeds,
     GetEqualityCounts,
     GetErasure,
+    GetFramework,
     GetInterestsRegister,
     GetMemberHistory,
+    GetNextSteps,
     GetOrgUnit,
     GetParticipation,
     GetPartnership,
     GetPayment,
     GetRateCard,
+    GetReadiness,
     GetStanding,
     GetWorkItem,
     GrantConsent,
@@ -54,6 +60,7 @@ from contracts.partnerships import (
     InviteMember,
     JoinPartnership,
     LeaveOffice,
+    ListFrameworks,
     ListOrgUnits,
     ListPartnerships,
     ListPayments,
@@ -61,7 +68,9 @@ from contracts.partnerships import (
     ListWorkItems,
     MemberHistory,
     MoveOrgUnit,
+    MoveStage,
     NameCoChair,
+    NextSteps,
     NominateMember,
     OfferPayment,
     OfferSkill,
@@ -81,6 +90,8 @@ from contracts.partnerships import (
     RateCardDetail,
     RateCardHistory,
     RateDegree,
+    RateReadiness,
+    ReadinessDetail,
     RecordAccessMet,
     RecordAccessNeed,
     RecordPaymentMade,
@@ -98,7 +109,7 @@ from contracts.partnerships import (
     WorkItemPage,
 )
 from contracts.persons import Held, HeldAbout
-from services.partnerships.views import Directory, Erasures, Occasions, Payments, ToForget, WorkItems
+from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, ToForget, WorkItems
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
@@ -403,6 +414,34 @@ class PartnershipsService:
         return self.partnerships.get_org_unit(query=query)
 
     @rpc
+    def adopt_framework(self, command: AdoptFramework) -> Receipt:
+        return self.partnerships.adopt_framework(command=command)
+
+    @rpc
+    def rate_readiness(self, command: RateReadiness) -> Receipt:
+        return self.partnerships.rate_readiness(command=command)
+
+    @rpc
+    def move_stage(self, command: MoveStage) -> Receipt:
+        return self.partnerships.move_stage(command=command)
+
+    @rpc
+    def list_frameworks(self, query: ListFrameworks) -> FrameworkList:
+        return self.partnerships.list_frameworks(query=query)
+
+    @rpc
+    def get_framework(self, query: GetFramework) -> FrameworkDetail:
+        return self.partnerships.get_framework(query=query)
+
+    @rpc
+    def get_readiness(self, query: GetReadiness) -> ReadinessDetail:
+        return self.partnerships.get_readiness(query=query)
+
+    @rpc
+    def get_next_steps(self, query: GetNextSteps) -> NextSteps:
+        return self.partnerships.get_next_steps(query=query)
+
+    @rpc
     def request_erasure(self, command: RequestErasure) -> Receipt:
         return self.partnerships.request_erasure(command=command)
 
@@ -419,4 +458,6 @@ class PartnershipsService:
         return self.log.after(query)
 
 
-PartnershipsReaders = readers("partnerships", Directory.view, ToForget.view, Erasures.view, Payments.view, WorkItems.view, Occasions.view)
+PartnershipsReaders = readers(
+    "partnerships", *(model.view for model in (Directory, ToForget, Erasures, Payments, WorkItems, Occasions, LooseEnds))
+)

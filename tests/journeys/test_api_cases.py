@@ -58,6 +58,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         held = api.get(f"/v1/partnerships/{known['partnership']}/sessions")["items"][0]["id"]
         known |= _begun(api, known["partnership"])
         known["unit"] = "REG_CASES"
+        known["framework"] = "CASES"
+        adopted = {"framework": "CASES", "edition": 1, "kind": "stages", "name": "Cases", "source": "Here", "valid_from": "2024-01-01"}
+        api.post("/v1/frameworks", {**adopted, "elements": [{"code": "ONE", "name": "One"}]})
         api.post("/v1/org-units", {"unit": known["unit"], "level": "region", "name": "Cases", "on": "2024-03-01"})
         known["action"] = api.get(f"/v1/sessions/{held}")["actions"][0]["id"]
         known["feedback"] = api.get(f"/v1/partnerships/{known['partnership']}/feedback")["items"][0]["id"]

@@ -68,8 +68,9 @@ def test_a_version_is_asked_for_only_where_there_is_one() -> None:
     conditional = {name for name, operation in OPERATIONS.items() if reference in operation["parameters"]}
     assert conditional == {name for name, operation in OPERATIONS.items() if "412" in operation["responses"]}
     unborn = {route.operation for route in ROUTES if route.place} | {"feedback.import_feedback", "sessions.plan_series"}
-    of_the_register = {f"partnerships.{verb}_org_units" for verb in ("reorganise", "bind")} | {"partnerships.open_org_unit"}
-    assert conditional == {route.operation for route in ROUTES if route.writes} - unborn - of_the_register
+    verbs = ("open_org_unit", "reorganise_org_units", "bind_org_units", "adopt_framework")
+    of_the_region = {f"partnerships.{verb}" for verb in verbs}
+    assert conditional == {route.operation for route in ROUTES if route.writes} - unborn - of_the_region
 
 
 def test_times_are_told_with_the_form_that_is_insisted_on() -> None:

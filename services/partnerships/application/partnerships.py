@@ -45,19 +45,18 @@ from contracts.partnerships import (
     TermsOfReferenceAgreed,
 )
 from services.partnerships.application.belonging import Belonging
-from services.partnerships.application.easing import Easing
 from services.partnerships.application.erasing import Erasing
 from services.partnerships.application.governing import Governing
+from services.partnerships.application.guiding import Guiding
 from services.partnerships.application.monitoring import MonitoringEquality
-from services.partnerships.application.paying import Paying
 from services.partnerships.application.working import Working
 from services.partnerships.domain import Monitoring
-from services.partnerships.views import Directory, Erasures, Occasions, Payments, ToForget, WorkItems
+from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, ToForget, WorkItems
 from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Governing, Belonging, MonitoringEquality, Easing, Paying, Working, Erasing):
+class Partnerships(Governing, Belonging, MonitoringEquality, Guiding, Working, Erasing):
     """Partnerships, by the verbs of those who run them."""
 
     about = {
@@ -117,6 +116,7 @@ class Partnerships(Governing, Belonging, MonitoringEquality, Easing, Paying, Wor
         payments: Payments,
         work_items: WorkItems,
         occasions: Occasions,
+        loose_ends: LooseEnds,
         *,
         source: str,
         country: CountryProfile,
@@ -130,6 +130,7 @@ class Partnerships(Governing, Belonging, MonitoringEquality, Easing, Paying, Wor
         self._payments = payments
         self._work_items = work_items
         self._occasions = occasions
+        self._loose_ends = loose_ends
         self._backup_days = days
         self.country = country
         self.zone = zone

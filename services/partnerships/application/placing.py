@@ -166,6 +166,11 @@ class Placing(Application):
         """Raises `RuleBroken` when a partnership cannot work in this unit on that day."""
         self._register().must_have(org_unit, at.astimezone(self.zone).date())
 
+    def has_ended(self, org_unit: str) -> bool:
+        """Whether a unit is on the register, and is no more today."""
+        units = self._register().units
+        return units.unit(org_unit) is not None and units.valid(org_unit, self.today()) is None
+
     def register_as_known(self, at: datetime) -> OrgUnits:
         """The register by what was recorded until then."""
         facts = cast("Iterator[Fact]", self.events.get(_REGISTER))

@@ -1,4 +1,4 @@
-"""The region's partnerships, payments and pieces of work as lists; its sessions; and whom every service was asked to forget."""
+"""The region's partnerships, payments and pieces of work as lists; and its sessions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from contracts import feedback, sessions
+from contracts import sessions
 from contracts.errors import NotFound
-from contracts.forgetting import ErasureFact
 from contracts.model import Fact, instant
 from contracts.partnerships import (
     DegreeAgreed,
-    ErasureCompleted,
-    ErasureRequested,
     ExpenseClaimed,
     PartnershipActivated,
     PartnershipClosed,
@@ -32,7 +29,6 @@ from contracts.partnerships import (
     PaymentPage,
     PaymentRejected,
     PaymentSummary,
-    SubjectErased,
     TermsOfReferenceAgreed,
     WorkItemOpened,
     WorkItemPage,
@@ -40,9 +36,7 @@ from contracts.partnerships import (
 )
 from contracts.vocabulary import CommissioningStage, Degree, PartnershipStatus, PaymentKind, PaymentState
 from shared.clock import fixed_width
-from shared.forgetting import Forgotten, forgetting
 from shared.readmodel import Effect, ReadModel, after_cursor, cursor, effects
-from shared.upcasting import read_fact
 from shared.views import View
 
 _PROPOSED = "INSERT INTO {directory} (id, name, org_unit, status) VALUES (:id, :name, :org_unit, 'proposed')"
@@ -91,58 +85,6 @@ class Directory(ReadModel):
             for id, name, org_unit, status in rows
         )
         return PartnershipPage(items=items, next=cursor([rows[-1][1], rows[-1][0]]) if len(rows) == limit else None)
-
-
-_ERASED = "INSERT INTO {erased} (erasure, service, type, state) VALUES (:erasure, :service, :type, :state)"
-_COMPLETED = "INSERT INTO {erasure_completed} (erasure) VALUES (:erasure)"
-_SEALING = {kind.type.partition(".")[0]: kind for kind in (SubjectErased, sessions.SubjectErased, feedback.SubjectErased)}
-"""The services that seal words, and what each says when it has forgotten somebody."""
-_ALL_DONE = (
-    "SELECT erasure FROM erased WHERE erasure NOT IN (SELECT erasure FROM erasure_completed) GROUP BY erasure HAVING count(*) = :services"
-)
-
-
-class ToForget(Forgotten):
-    """Whom partnerships is to forget."""
-
-    asked = ErasureRequested
-    view = forgetting("partnerships", ErasureRequested, SubjectErased)
-
-
-def _erasures(fact: Fact) -> Iterable[Effect]:
-    match fact:
-        case ErasureFact():
-            service = fact.type.partition(".")[0]
-            state = fact.model_dump_json().encode()
-            yield _ERASED, {"erasure": str(fact.stream), "service": service, "type": fact.type, "state": state}
-        case ErasureCompleted():
-            yield _COMPLETED, {"erasure": str(fact.stream)}
-
-
-class Erasures(ReadModel):
-    """Which services have done their part of which erasure."""
-
-    view = View(
-        "erasures",
-        sources=tuple(_SEALING),
-        tables={
-            "erased": "erasure TEXT NOT NULL, service TEXT NOT NULL, type TEXT NOT NULL, state BLOB NOT NULL, "
-            "PRIMARY KEY (erasure, service)",
-            "erasure_completed": "erasure TEXT PRIMARY KEY",
-        },
-        apply=effects(_erasures),
-    )
-
-    def to_complete(self) -> list[UUID]:
-        """The erasures that every service has done its part of, and that are not completed."""
-        rows = self.database.rows(_ALL_DONE, {"services": len(_SEALING)})
-        return [UUID(erasure) for (erasure,) in rows]
-
-    def erased(self, erasure: UUID) -> dict[str, ErasureFact]:
-        """What each service that has done its part said."""
-        rows = self.database.rows("SELECT service, type, state FROM erased WHERE erasure = :erasure", {"erasure": str(erasure)})
-        facts = ((service, read_fact(kind, bytes(state))) for service, kind, state in rows)
-        return {service: fact for service, fact in facts if isinstance(fact, ErasureFact)}
 
 
 _BEGUN = (

@@ -1,0 +1,71 @@
+"""What to do next, and the frameworks that say what to aim for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+
+from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, running_region
+
+commands = typer.Typer()
+frameworks = typer.Typer(no_args_is_help=True, help="What partnerships aim for, and how they come there.")
+
+
+@commands.command("next")
+def show_next(
+    partnership: Partnership,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many steps.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """What a partnership should do next: why, how, and where."""
+    with running_region() as region:
+        answer = region.get(f"/v1/partnerships/{partnership_id(region, partnership)}/next", limit=limit)
+    if as_json:
+        print_json(answer)
+        return
+    for number, step in enumerate(answer["steps"], 1):
+        concerned = f" ({len(step['things'])})" if step["things"] else ""
+        out.print(f"{number}. {step['why']}{concerned}", markup=False, soft_wrap=True)
+        out.print(f"   {step['how']}", markup=False, soft_wrap=True)
+        out.print(f"   {step['at']}  [{step['code']}; {step['source']}]", markup=False, soft_wrap=True, style="dim")
+    err.print("Nothing waits." if not answer["steps"] else f"{answer['more']} more" if answer["more"] else "That is all.")
+
+
+@frameworks.command("import")
+def import_frameworks(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="JSON; without any, those that are shipped.", exists=True, dir_okay=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take in frameworks, an edition in each file; again, it stores nothing twice."""
+    from deploy.frameworks import SHIPPED, WrongFile, take_in  # noqa: PLC0415
+
+    with running_region() as region:
+        try:
+            done = take_in(files or SHIPPED, region)
+        except WrongFile as fault:
+            fail(str(fault))
+    if as_json:
+        print_json(done)
+    else:
+        out.print(f"{done['read']} read = {done['stored']} stored + {done['known']} known before + {done['refused']} refused")
+        for name, reason in done["refusals"]:
+            out.print(f"  {name}: {reason}", markup=False, soft_wrap=True)
+
+
+@frameworks.command("list")
+def show(on: Annotated[str | None, typer.Option(help="A day; today otherwise.")] = None, as_json: Json = False) -> None:
+    """The frameworks that are valid."""
+    with running_region() as region:
+        answer = region.get("/v1/frameworks", on=on)
+    if as_json:
+        print_json(answer)
+        return
+    table = Table(Column("Framework", no_wrap=True), "Edition", "For", "Name", "Source", "From")
+    for one in answer["items"]:
+        table.add_row(one["framework"], str(one["edition"]), one["kind"], one["name"], one["source"], one["valid_from"])
+    out.print(table)
