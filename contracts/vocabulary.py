@@ -689,6 +689,24 @@ class ArnsteinRung(StrEnum):
     delegated_power = "delegated_power"
 
 
+class ParticipationLevel(StrEnum):
+    """The degree in the words of the spectrum of IAP2, where it has any; the cross-walk is ours."""
+
+    inform = "inform"
+    consult = "consult"
+    involve = "involve"
+    collaborate = "collaborate"
+    empower = "empower"
+
+
+class NefWay(StrEnum):
+    """The degree in the words of nef, the New Economics Foundation; the cross-walk is ours."""
+
+    doing_to = "doing_to"
+    doing_for = "doing_for"
+    doing_with = "doing_with"
+
+
 class Degree(StrEnum):
     """The degree of co-production: the ladder of TLAP and the National Co-production Advisory Group, from the lowest rung up."""
 
@@ -714,6 +732,16 @@ class Degree(StrEnum):
     def arnstein(self) -> ArnsteinRung:
         """The rung of Arnstein's ladder beside it."""
         return list(ArnsteinRung)[self.rung - 1]
+
+    @property
+    def iap2(self) -> ParticipationLevel | None:
+        """The level of IAP2's spectrum beside it; coercion has none."""
+        return _LEVELS.get(self)
+
+    @property
+    def nef(self) -> NefWay:
+        """Whether things are done to people, for them or with them."""
+        return _WAYS[self]
 
 
 _BANDS = {
@@ -753,6 +781,25 @@ class StageState(StrEnum):
     under_way = "under_way"
     done = "done"
     set_aside = "set_aside"
+
+
+_LEVELS = {
+    Degree.educating: ParticipationLevel.inform,
+    Degree.informing: ParticipationLevel.inform,
+    Degree.consultation: ParticipationLevel.consult,
+    Degree.engagement: ParticipationLevel.involve,
+    Degree.co_design: ParticipationLevel.collaborate,
+    Degree.co_production: ParticipationLevel.empower,
+}
+_WAYS = {
+    Degree.coercion: NefWay.doing_to,
+    Degree.educating: NefWay.doing_to,
+    Degree.informing: NefWay.doing_for,
+    Degree.consultation: NefWay.doing_for,
+    Degree.engagement: NefWay.doing_for,
+    Degree.co_design: NefWay.doing_with,
+    Degree.co_production: NefWay.doing_with,
+}
 
 
 class PaymentKind(StrEnum):

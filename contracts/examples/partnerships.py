@@ -349,6 +349,8 @@ SAID = (
         agreed=vocabulary.Degree.co_design,
         band=vocabulary.EngagementBand.involving,
         arnstein=vocabulary.ArnsteinRung.partnership,
+        iap2=vocabulary.ParticipationLevel.collaborate,
+        nef=vocabulary.NefWay.doing_with,
     ),
     partnerships.AdoptRateCard(happened=BEGAN, partnership=PARTNERSHIP, edition=1, currency="EUR", rates=(RATE,)),
     partnerships.RateCardAdopted(**in_partnership(RATE_CARD, 1, BEGAN), edition=1, currency="EUR", rates=(RATE,)),

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.model import Answer, Command, Cursor, Label, PageSize, PartnershipFact, Query
-from contracts.vocabulary import ArnsteinRung, CommissioningStage, Degree, EngagementBand, LegalBasis, Side
+from contracts.vocabulary import ArnsteinRung, CommissioningStage, Degree, EngagementBand, LegalBasis, NefWay, ParticipationLevel, Side
 
 
 class OpenWorkItem(Command):
@@ -90,7 +90,7 @@ class WorkItemPage(Answer):
 
 
 class WorkItemDetail(Answer):
-    """A piece of work as it stands; `band` (HSE) and `arnstein` are other words for the degree agreed on."""
+    """A piece of work as it stands; `band` (HSE), `arnstein`, `iap2` and `nef` are other words for the degree agreed on."""
 
     id: UUID
     version: int
@@ -103,3 +103,5 @@ class WorkItemDetail(Answer):
     agreed: Degree | None
     band: EngagementBand | None
     arnstein: ArnsteinRung | None
+    iap2: ParticipationLevel | None = None
+    nef: NefWay | None = None

@@ -16,7 +16,7 @@ from contracts.partnerships import (
     RateDegree,
     WorkItemOpened,
 )
-from contracts.vocabulary import ArnsteinRung, CommissioningStage, Degree, EngagementBand, LegalBasis, Side
+from contracts.vocabulary import ArnsteinRung, CommissioningStage, Degree, EngagementBand, LegalBasis, NefWay, ParticipationLevel, Side
 from services.partnerships.domain import WorkItem
 from tests.given import NOW, PARTNERSHIP, STREAM, Region, context, fact, given, refused, stamp, then
 from tests.pure.test_neighbours import People, people
@@ -73,6 +73,8 @@ def test_a_degree_has_a_rung_and_other_words_for_it() -> None:
         EngagementBand.consulting,
         EngagementBand.co_producing,
     ]
+    assert [degree.iap2 for degree in Degree] == [None, ParticipationLevel.inform, *ParticipationLevel]
+    assert [degree.nef for degree in Degree] == [NefWay.doing_to] * 2 + [NefWay.doing_for] * 3 + [NefWay.doing_with] * 2
 
 
 def test_a_work_item_is_told_as_it_stands(region: Region, people: People) -> None:
@@ -83,6 +85,7 @@ def test_a_work_item_is_told_as_it_stands(region: Region, people: People) -> Non
     verbs.agree_degree(command=AgreeDegree(work_item=item, degree=Degree.co_design), context=context())
     told = verbs.get_work_item(query=GetWorkItem(work_item=item))
     assert (told.agreed, told.band, told.arnstein) == (Degree.co_design, EngagementBand.involving, ArnsteinRung.partnership)
+    assert (told.iap2, told.nef) == (ParticipationLevel.collaborate, NefWay.doing_with)
     with refused("not_found"):
         verbs.open_work_item(command=OpenWorkItem(partnership=uuid4(), **WHAT), context=context())
 

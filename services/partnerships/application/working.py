@@ -60,4 +60,6 @@ class Working(Application):
             agreed=found.agreed,
             band=found.agreed.band if found.agreed else None,
             arnstein=found.agreed.arnstein if found.agreed else None,
+            iap2=found.agreed.iap2 if found.agreed else None,
+            nef=found.agreed.nef if found.agreed else None,
         )
