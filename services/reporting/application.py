@@ -30,11 +30,12 @@ from contracts.reporting import (
     Reproduction,
     TracedNumber,
 )
-from contracts.vocabulary import CellStatus, FeedbackState
+from contracts.vocabulary import CellStatus
 from services.reporting.domain.calendar import Jurisdiction, Period
 from services.reporting.domain.disclosure import disclosed
 from services.reporting.domain.history import History
 from services.reporting.domain.indicators import INDICATORS, figures, named, traces
+from services.reporting.domain.indicators.feedback import SETTLED
 from services.reporting.domain.indicators.measuring import Indicator, Scope
 from services.reporting.domain.publication import SOURCES, Computed, Publications, each, runs, together, traced, used
 from services.reporting.views import Dossiers, Figures, Published
@@ -46,7 +47,6 @@ from shared.sealing import Sealer
 from shared.store import Recorder
 from shared.upcasting import knows, read_fact
 
-_SETTLED = {FeedbackState.change_made, FeedbackState.cannot_change, FeedbackState.no_change_needed}
 _HIDDEN = {CellStatus.suppressed_primary, CellStatus.suppressed_secondary}
 
 
@@ -310,5 +310,5 @@ def _feedback(scope: Scope) -> FeedbackCounts:
         by_kind=dict(Counter(item.kind.value for item in items)),
         by_theme=dict(Counter(item.theme.value if item.theme else "not_themed" for item in items)),
         by_rating=dict(Counter(str(item.rating) if item.rating else "not_rated" for item in items)),
-        loops_closed=sum(item.told and item.state in _SETTLED for item in items),
+        loops_closed=sum(item.told is not None and item.state in SETTLED for item in items),
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.feedback import ChangeMade, FeedbackReceived, FeedbackResponded
+from contracts.feedback import ChangeMade, ChangePlanned, FeedbackEscalated, FeedbackReceived, FeedbackResponded, OutcomeTold
 from contracts.model import Fact
 from contracts.partnerships import EntryCorrected, MemberJoined, MembershipEnded, PerspectiveDeclared
 from contracts.reporting import Figure
@@ -371,6 +371,40 @@ def test_what_nobody_answered_is_open_and_not_in_standard() -> None:
     assert (found["CP-12", "2025Q1"].n, found["CP-12", "2025Q1"].d, found["CP-12", "2025Q1"].status) == (0, 1, CellStatus.zero)
     assert found["CP-13", "2025Q1"].status is CellStatus.not_applicable
     assert found["CP-13", "2025Q1"].components["open"] == 1
+
+
+def settled(received: date, *outcomes: tuple[type[Fact], date]) -> list[Fact]:
+    said = feedback(received)
+    return said + [fact(kind, stream=said[0].stream, happened=on(day)) for kind, day in outcomes]
+
+
+def test_a_loop_is_closed_when_something_was_decided_and_the_person_told_by_the_end_of_the_period() -> None:
+    february, july = date(2025, 2, 10), date(2025, 7, 1)
+    facts = [
+        *settled(february, (ChangePlanned, february), (ChangeMade, february), (OutcomeTold, february)),
+        *settled(february, (ChangeMade, february)),  # nobody was told
+        *settled(february, (ChangePlanned, february), (OutcomeTold, february)),  # planned is not made
+        *settled(february, (ChangeMade, july), (OutcomeTold, july)),
+        *settled(february, (FeedbackEscalated, july)),
+        *settled(february),
+    ]
+    assert told(facts, "CP-14", "2025Q1") == (0, 0, None)
+    assert told(facts, "CP-14", "2025Q2") == (1, 6, 16.7)
+    assert told(facts, "CP-14", "2025") == (2, 5, 40.0)
+
+
+@pytest.mark.parametrize(
+    ("received", "asked"),
+    [
+        (date(2024, 10, 2), []),  # 90 days later it was still 2024
+        (date(2024, 10, 3), ["2025Q1", "2025Q2", "2025Q3", "2025Q4", "2025"]),
+        (date(2025, 4, 1), ["2025Q2", "2025Q3", "2025Q4", "2025"]),
+        (date(2025, 10, 3), []),
+    ],
+)
+def test_each_item_is_asked_after_in_the_one_year_in_which_its_90_days_end(received: date, asked: list[str]) -> None:
+    found = measured(feedback(received))
+    assert [period for (code, period), figure in found.items() if code == "CP-14" and figure.d] == asked
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from services.gateway.service.chart import Point, chart
 _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Who takes part", ("CP-01", "CP-01+employed", "CP-02", "CP-03", "CP-18")),
     ("Whose topics, voices and decisions", ("CP-04", "CP-05", "CP-06", "CP-07", "CP-08", "CP-09")),
-    ("What is done, and answered", ("CP-10", "CP-11", "CP-12", "CP-13")),
+    ("What is done, and answered", ("CP-10", "CP-11", "CP-12", "CP-13", "CP-14")),
     ("Being heard", ("CP-15", "CP-15 provider", "CP-16", "CP-17")),
     ("What people need to take part", ("CP-20", "CP-21", "CP-22")),
     ("How far co-production went, and its good order", ("CP-23", "CP-24", "CP-25")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -30,8 +30,15 @@ class Feedback(Case):
     rating: int | None
     theme: FeedbackTheme | None = None
     responded: datetime | None = None
-    state: FeedbackState = FeedbackState.received
-    told: bool = False
+    outcomes: list[tuple[datetime, FeedbackState]] = field(default_factory=list)
+    """What came of it, from each instant on, as it was said."""
+    told: datetime | None = None
+    """When whoever said it was first told."""
+
+    @property
+    def state(self) -> FeedbackState:
+        """Where it stands by what was said last."""
+        return self.outcomes[-1][1] if self.outcomes else FeedbackState.received
 
     def take(self, fact: Fact) -> None:
         """Take what became of it."""
@@ -41,15 +48,15 @@ class Feedback(Case):
             case FeedbackResponded():
                 self.responded = min(self.responded or fact.happened, fact.happened)
             case ChangePlanned():
-                self.state = FeedbackState.change_planned
+                self.outcomes.append((fact.happened, FeedbackState.change_planned))
             case ChangeMade():
-                self.state = FeedbackState.change_made
+                self.outcomes.append((fact.happened, FeedbackState.change_made))
             case ChangeDeclined():
-                self.state = FeedbackState(fact.outcome.value)
+                self.outcomes.append((fact.happened, FeedbackState(fact.outcome.value)))
             case FeedbackEscalated():
-                self.state = FeedbackState.escalated
+                self.outcomes.append((fact.happened, FeedbackState.escalated))
             case OutcomeTold():
-                self.told = True
+                self.told = min(self.told or fact.happened, fact.happened)
 
 
 def take_of_feedback(items: dict[UUID, Feedback], fact: Fact, number: list[int]) -> None:
