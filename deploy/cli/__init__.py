@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 from deploy.cli import (
+    action,
     audit,
     contracts,
     data,
@@ -34,6 +35,7 @@ for module in (region, data, guide):
 main.add_typer(partnership.commands, name="partnership")
 main.add_typer(partnership.members, name="member")
 main.add_typer(session.commands, name="session")
+main.add_typer(action.commands, name="action")
 main.add_typer(payment.commands, name="payment")
 main.add_typer(equality.commands, name="equality")
 main.add_typer(data.demo, name="demo")

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from contracts.errors import RuleBroken
 from contracts.examples import EXAMPLES
-from contracts.examples.cast import AOIFE, BRID, PAYMENT, SESSION
+from contracts.examples.cast import AOIFE, BRID, PAYMENT, PRINT_ACTION, SESSION
 from contracts.partnerships import PartnershipPage, PartnershipStanding, PartnershipSummary
 from contracts.sessions import SessionPage, SessionSummary
 from contracts.vocabulary import MembershipStatus, PartnershipStatus, SessionKind, SessionMode, SessionStatus, SystemRole
@@ -114,6 +114,7 @@ def _standing(*stood: MembershipStatus) -> bytes:
         (("session", "list", "--partnership", "abhainn"), "2025-03-19 00:30"),
         (("session", "show", str(SESSION)), "The first letter people get"),
         (("session", "calendar", str(SESSION)), "BEGIN:VCALENDAR"),
+        (("action", "list", "--partnership", "abhainn", "--overdue", "--on", "2025-06-30"), str(PRINT_ACTION)),
         (("partnership", "work", "abhainn"), "First-appointment letter"),
         (("payment", "show", str(PAYMENT)), "75.00 EUR"),
         (("payment", "list", "--partnership", "abhainn", "--state", "claimed"), "75.00 EUR"),
@@ -205,6 +206,9 @@ def test_nothing_is_planned_when_there_is_nobody_to_invite(operator: Operator) -
     [
         (("session", "publish", str(SESSION)), "sessions.publish_session"),
         (("session", "cancel", str(SESSION), "--reason", "venue"), "sessions.cancel_session"),
+        (("action", "start", "6000", "--partnership", "abhainn"), "sessions.start_action"),
+        (("action", "block", "6000", "--partnership", "abhainn", "--reason", "other"), "sessions.block_action"),
+        (("action", "complete", "6000", "--partnership", "abhainn", "--evidence", "document"), "sessions.complete_action"),
         (("payment", "approve", str(PAYMENT), str(PAYMENT)), "partnerships.approve_payment"),
         (("payment", "reject", str(PAYMENT), "--reason", "claimed_twice"), "partnerships.reject_payment"),
         (("payment", "paid", str(PAYMENT)), "partnerships.record_payment_made"),
@@ -215,6 +219,21 @@ def test_every_command_is_sent_and_answers_with_receipts(operator: Operator, typ
     said = operator.types(*typed, "--json")
     assert (said.exit_code, len(operator.asked(operation))) == (0, typed.count(str(PAYMENT)) or 1)
     assert "position" in said.stdout
+
+
+def test_an_action_is_found_in_its_session_by_how_its_id_begins(operator: Operator) -> None:
+    """Its day is moved; what is no action of the partnership is refused before anything is sent."""
+    assert operator.types("action", "move", str(PRINT_ACTION), "--partnership", "abhainn", "--due", "2026-05-30").exit_code == 0
+    [asked] = operator.asked("sessions.move_action_due_date")
+    assert (asked["session"], asked["action"], asked["due"]) == (str(SESSION), str(PRINT_ACTION), "2026-05-30")
+    assert "no action is known by that" in operator.types("action", "start", "7000", "--partnership", "abhainn").stderr
+    assert operator.asked("sessions.start_action") == []
+
+
+def test_only_what_is_wanted_of_actions_is_asked_for(operator: Operator) -> None:
+    assert operator.types("action", "list", "--partnership", "abhainn", "--open", "--side", "provider").exit_code == 0
+    [asked] = operator.asked("sessions.list_actions")
+    assert (asked["open"], asked["overdue"], asked["side"], asked["on"]) == (True, False, "provider", None)
 
 
 # Refusals

@@ -1,7 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from contracts.examples import EXAMPLES
 from contracts.examples.cast import FIGURE
 from contracts.partnerships import PartnershipDetail, PartnershipPage, PartnershipSummary
 from contracts.reporting import PublishedFigure
-from contracts.sessions import SessionPage
-from contracts.vocabulary import CompositionShortfall, PartnershipStatus, SessionStatus, SystemRole
+from contracts.sessions import ActionPage, SessionPage
+from contracts.vocabulary import ActionStage, CompositionShortfall, PartnershipStatus, SessionStatus, SystemRole
 from services.gateway.application import Tokens
 from tests.gateway_fixture import Alone, a_year, tokens
 
@@ -209,7 +209,20 @@ def test_a_partnership_shows_who_belongs_to_it_and_what_is_to_come(inside: Alone
     assert "Gone" not in page
     assert "20 January 2027, 14:00" in page
     assert "19 March 2025" not in page
-    assert "That you looked at these names is recorded." in page
+    assert "That you looked at these words is recorded." in page
+    assert json.loads(inside.calls.asked[-1].body)["open"] is True
+
+
+def test_what_is_overdue_is_said_in_words(inside: Alone) -> None:
+    inside.calls.told["partnerships.get_partnership"] = detail().model_dump_json().encode()
+    [one] = ActionPage.model_validate_json(EXAMPLES[ActionPage].model_dump_json()).items
+    late = one.model_copy(
+        update={"title": "Write <it> anew", "original_due": date(2025, 4, 30), "stage": ActionStage.blocked, "overdue": True}
+    )
+    inside.calls.told["sessions.list_actions"] = ActionPage(on=date(2025, 6, 1), items=(late,), next=None).model_dump_json().encode()
+    assert re.search(r"Write <it> anew \w+ 30 April 2025 [\w ]+ Blocked, overdue", text(inside.client.get(PARTNERSHIP_PAGE)))
+    inside.calls.told["sessions.list_actions"] = ActionPage(on=date(2025, 6, 1), items=(), next=None).model_dump_json().encode()
+    assert "None is open." in text(inside.client.get(PARTNERSHIP_PAGE))
 
 
 def test_who_may_not_see_names_or_sessions_sees_the_partnership_without_them(alone: Alone) -> None:
@@ -220,6 +233,7 @@ def test_who_may_not_see_names_or_sessions_sees_the_partnership_without_them(alo
     page = text(alone.client.get(PARTNERSHIP_PAGE))
     assert "Not shown to your role" in page
     assert "Sessions to come" not in page
+    assert "Open actions" not in page
     assert "is recorded" not in page
     assert [asked.method for asked in alone.calls.asked] == ["get_partnership"]
 

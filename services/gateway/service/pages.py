@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ from contracts.reporting import (
     PublishedFigure,
     Report,
 )
-from contracts.sessions import ListSessions, SessionPage, SessionSummary
+from contracts.sessions import ActionPage, ListActions, ListedAction, ListSessions, SessionPage, SessionSummary
 from contracts.vocabulary import SessionStatus
 from services.gateway.service.api import context_for, sent_on
 from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
@@ -53,7 +53,7 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
     pages = Pages(house, entrance)
     app.jinja_env.undefined = StrictUndefined  # a name that is not there is a fault, not an empty place
     app.jinja_env.globals.update(cookie=COOKIE, words=words)
-    app.jinja_env.filters.update(moment=pages.moment, date=pages.date)
+    app.jinja_env.filters.update(moment=pages.moment, day=pages.day)
     for method, path, view in (
         ("GET", "/sign-in", pages.sign_in_form),
         ("POST", "/sign-in", pages.sign_in),
@@ -126,8 +126,19 @@ class Pages:
             former=len(found.members) - len(members),
             recorded=leaves_a_record(role, "partnerships.get_partnership", None),
             sessions=list(self._coming(partnership)) if may(role, "sessions.list_sessions") else None,
+            actions=list(self._open_actions(partnership)) if may(role, "sessions.list_actions") else None,
             years=self._years(),
         )
+
+    def _open_actions(self, partnership: str) -> Iterator[ListedAction]:
+        """The actions that somebody is still to do, the one promised first at the top."""
+        after = None
+        while True:
+            body = self._ask("sessions.list_actions", ListActions, partnership=partnership, open=True, after=after, limit=_MOST)
+            page = ActionPage.model_validate_json(body)
+            yield from page.items
+            if (after := page.next) is None:
+                return
 
     def _coming(self, partnership: str) -> Iterator[SessionSummary]:
         """The sessions that are still to be held, the next one first."""
@@ -185,9 +196,9 @@ class Pages:
         """An instant as people of the region write it."""
         return instant.astimezone(self._zone).strftime("%-d %B %Y, %H:%M")
 
-    def date(self, instant: datetime) -> str:
-        """The day of an instant as people of the region write it."""
-        return instant.astimezone(self._zone).strftime("%-d %B %Y")
+    def day(self, when: date) -> str:
+        """A day, or the day of an instant, as people of the region write it."""
+        return (when.astimezone(self._zone) if isinstance(when, datetime) else when).strftime("%-d %B %Y")
 
     def _report(self, partnership: str, year: str) -> bytes:
         if not _YEAR.fullmatch(year):
