@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import IPv4Address
+from itertools import count
 from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
-from typing import cast
+from typing import Self, cast
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -63,15 +65,27 @@ class Alone:
         self.calls = Neighbours()
         self.tokens = tokens
         self.accesses = Accesses(cast(Recorder, tokens.recorder))
-        self.wrong: dict[str, str] = {}
         self.app: Flask = create_app(self)
+        self._visitors = count(1)
+        self._issued: dict[SystemRole, str] = {}
+        self.anew()
+
+    def anew(self) -> Self:
+        """As if nobody had come yet: neighbours that were asked and told nothing, and somebody from an address of their own."""
+        self.calls.asked.clear()
+        self.calls.told.clear()
+        self.wrong: dict[str, str] = {}
         self.client: FlaskClient = self.app.test_client()
+        self.client.environ_base["REMOTE_ADDR"] = str(IPv4Address(next(self._visitors)))
+        return self
 
     def health(self) -> tuple[bool, dict[str, str]]:
         return not self.wrong, self.wrong
 
     def token(self, role: SystemRole = SystemRole.regional_operator) -> str:
-        return issue(self.tokens, role)
+        if role not in self._issued:
+            self._issued[role] = issue(self.tokens, role)
+        return self._issued[role]
 
     def bearer(self, role: SystemRole = SystemRole.regional_operator) -> dict[str, str]:
         """The headers of a write by somebody in `role`."""

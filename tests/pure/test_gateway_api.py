@@ -35,9 +35,14 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
     made.close()
 
 
-@pytest.fixture
-def alone(ours: Tokens) -> Alone:
+@pytest.fixture(scope="module")
+def gateway(ours: Tokens) -> Alone:
     return Alone(ours)
+
+
+@pytest.fixture
+def alone(gateway: Alone) -> Alone:
+    return gateway.anew()
 
 
 def body_of(route: Route) -> dict[str, Any]:
@@ -202,7 +207,7 @@ def test_headers_become_the_context(alone: Alone) -> None:
     assert context.after == {"sessions": 42, "partnerships": 7}
     assert (context.expected, context.reason, context.on_behalf_of) == (3, "agreed-in-session", "secretariat")
     assert (context.role, context.region, context.correlation) == ("regional_operator", "ABH", correlation)
-    assert context.actor == f"token:{UUID(alone.tokens.list_tokens()[-1].id)}"
+    assert context.actor == f"token:{UUID(alone.token().split('_')[1])}"
     assert response.headers["X-Correlation-ID"] == str(correlation)
 
 

@@ -28,9 +28,14 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def gateway(ours: Tokens) -> Alone:
+    return Alone(ours)
+
+
 @pytest.fixture
-def alone(ours: Tokens) -> Alone:
-    alone = Alone(ours)
+def alone(gateway: Alone) -> Alone:
+    alone = gateway.anew()
     alone.calls.told["audit.read_ledger"] = CHECKPOINT
     alone.calls.told["audit.prove_entry"] = PROOF
     alone.calls.told["audit.add_checkpoint"] = witness(HTTPStatus.OK, "— w AAAA\n")

@@ -30,9 +30,14 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def gateway(ours: Tokens) -> Alone:
+    return Alone(ours)
+
+
 @pytest.fixture
-def alone(ours: Tokens) -> Alone:
-    made = Alone(ours)
+def alone(gateway: Alone) -> Alone:
+    made = gateway.anew()
     made.calls.told["reporting.get_report"] = a_year().model_dump_json().encode()
     return made
 
