@@ -13,9 +13,11 @@ from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
     AgreeTermsOfReference,
+    BeginLeave,
     ClosePartnership,
     CorrectEntry,
     DeclarePerspective,
+    EndLeave,
     EndMembership,
     GetMemberHistory,
     ListPartnerships,
@@ -314,6 +316,25 @@ def test_a_session_asks_for_the_quorum_that_held_on_its_day_and_before_any_for_o
     assert needed(MEETS - timedelta(seconds=1)) == (2, 1, 1)
     assert needed(MEETS) == (3, 1, 1)
     assert needed(LEFT) == (2, 1, 1)
+
+
+def test_whoever_is_on_leave_takes_no_part_and_counts_for_no_quorum_until_they_are_back(region: Region, people: People) -> None:
+    agreed = {"quorum_lived_experience": 1, "quorum_provider": 1, "quorum_share": 100}
+    command = SetCompositionRule(happened=BEGAN, partnership=people.partnership, lived_experience=1, provider=1, **agreed)
+    region.partnerships.set_composition_rule(command=command, context=context())
+    who: dict[str, Any] = {"partnership": people.partnership, "member": people.dervla}
+    begun = region.partnerships.begin_leave(command=BeginLeave(happened=BEGAN + timedelta(hours=1), **who), context=context())
+    region.partnerships.end_leave(command=EndLeave(happened=MEETS + timedelta(hours=1), **who), context=context())
+    region.spread()
+    counted = [region.membership.quorum(people.partnership, MEETS + timedelta(hours=later)) for later in (0, 1)]
+    assert [quorum.present for quorum in counted] == [2, 3]
+    session = planned(region, people, MEETS)
+    with refused("on_leave"):
+        invite(region, session, people.dervla)
+    never = CorrectEntry(**who, entry=begun.version, never=True)
+    region.partnerships.correct_entry(command=never, context=context())
+    region.spread()
+    invite(region, session, people.dervla)
 
 
 def test_a_series_is_planned_at_once_or_not_at_all_and_its_place_is_told_to_those_who_may_know(region: Region, people: People) -> None:

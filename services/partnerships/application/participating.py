@@ -41,6 +41,7 @@ class Participating(Forgetting):
         """Let a member consent to one purpose."""
         partnership, participation = self._taking_part(command.partnership, command.member, work)
         partnership.must_be_open()
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         if command.purpose is ConsentPurpose.equality_monitoring and not participation.consents_to(command.purpose, work.stamp.happened):
             self._must_have_forgotten_answers(command.member)
         participation.grant_consent(
@@ -69,6 +70,7 @@ class Participating(Forgetting):
         """Put an interest of a member on the register, or that there is none."""
         partnership, participation = self._taking_part(command.partnership, command.member, work)
         partnership.must_be_open()
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         participation.declare_interest(
             work.stamp,
             partnership=command.partnership,
@@ -85,6 +87,7 @@ class Participating(Forgetting):
         """Renew what a member declared."""
         partnership, participation = self._taking_part(command.partnership, command.member, work)
         partnership.must_be_open()
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         participation.confirm_interests(work.stamp, partnership=command.partnership, member=command.member)
         return participation
 
@@ -101,6 +104,7 @@ class Participating(Forgetting):
         """Say what a member brings."""
         partnership, participation = self._taking_part(command.partnership, command.member, work)
         partnership.must_be_open()
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         participation.offer_skill(
             work.stamp,
             partnership=command.partnership,
@@ -116,6 +120,7 @@ class Participating(Forgetting):
         """Say that what a member offered was made use of."""
         partnership, participation = self._taking_part(command.partnership, command.member, work)
         partnership.must_be_open()
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         participation.use_skill(work.stamp, partnership=command.partnership, member=command.member, skill=command.skill)
         return participation
 

@@ -232,6 +232,11 @@ class Membership(Aggregate):
         rule(found.status(on) in HERE, "not_a_member_then", "Somebody takes part from joining until the membership ends.", field=field)
         return found
 
+    def must_not_be_over(self, member: UUID, on: datetime) -> None:
+        """Raises `RuleBroken` when a membership or nomination had ended by then: what was asked for its sake is asked no more (domain)."""
+        over = self.member(member).status(on) is MembershipStatus.ended
+        rule(not over, "membership_over", "After the end nothing more is taken from a member, or told of them.", field="member")
+
     def _admit(self, by: Stamp, **who: Any) -> None:
         self.record(MemberJoined, by, partnership=self.id, **who)
         self.look_at_composition(by)

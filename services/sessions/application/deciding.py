@@ -79,6 +79,7 @@ class Deciding(Room):
     def set_decision_method(self, *, command: SetDecisionMethod, work: Work) -> Session:
         """State how an item is decided."""
         session = self._session(command, work)
+        self._must_take_part(session, [command.decided_by] if command.decided_by else [], session.starts, "decided_by")
         session.set_method(
             work.stamp,
             item=command.item,
@@ -114,8 +115,9 @@ class Deciding(Room):
 
     @use_case
     def take_positions(self, *, command: TakePositions, work: Work) -> Session:
-        """Take positions on a proposal."""
+        """Take positions on a proposal; whoever does is a member still."""
         session = self._session(command, work)
+        self._must_take_part(session, [one.member for one in command.positions], work.stamp.happened, "positions")
         session.take_positions(work.stamp, decision=command.decision, positions=command.positions)
         return session
 
@@ -123,6 +125,7 @@ class Deciding(Room):
     def hand_out_ballots(self, *, command: HandOutBallots, work: Work) -> Session:
         """Record who has a ballot, and who declined one."""
         session = self._session(command, work)
+        self._must_take_part(session, command.members, work.stamp.happened, "members")
         session.hand_out_ballots(work.stamp, decision=command.decision, members=command.members, declined=command.declined)
         return session
 
@@ -151,6 +154,7 @@ class Deciding(Room):
     def raise_objection(self, *, command: RaiseObjection, work: Work) -> Session:
         """Raise an objection; its words are sealed under the key of whoever raised it."""
         session = self._session(command, work)
+        self._must_take_part(session, [command.member], work.stamp.happened, "member")
         self.forgotten.must_be_remembered([command.member], field="member")
         session.raise_objection(
             work.stamp,
@@ -179,6 +183,7 @@ class Deciding(Room):
     def rule_on_objection(self, *, command: RuleOnObjection, work: Work) -> Session:
         """Rule on an objection."""
         session = self._session(command, work)
+        self._must_take_part(session, command.ruled_by, work.stamp.happened, "ruled_by")
         session.rule_on_objection(work.stamp, objection=command.objection, stands=command.stands, ruled_by=command.ruled_by)
         return session
 

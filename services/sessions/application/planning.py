@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,10 +19,13 @@ from contracts.sessions import (
     RaiseAgendaItem,
     SendMaterials,
 )
+from contracts.vocabulary import InvitationAnswer
 from services.sessions.application.room import Room
 from services.sessions.domain import Session
 from services.sessions.domain.recurrence import occurrences
 from shared.application import Work, making, use_case
+
+_time_zones = cache(available_timezones)  # it walks through the files of all of them
 
 
 class Planning(Room):
@@ -35,7 +39,7 @@ class Planning(Room):
     @making("series")
     def plan_series(self, *, command: PlanSeries, work: Work) -> Sequence[Session]:
         """Plan sessions that follow one another."""
-        if command.time_zone not in available_timezones():
+        if command.time_zone not in _time_zones():
             raise Invalid("unknown_time_zone", "There is no such time zone.", field="time_zone")
         beginnings = occurrences(command.starts, command.every, command.times, ZoneInfo(command.time_zone))
         series = work.id_for("series")
@@ -61,8 +65,10 @@ class Planning(Room):
 
     @use_case
     def answer_invitation(self, *, command: AnswerInvitation, work: Work) -> Session:
-        """Record what an invited member says beforehand."""
+        """Record what an invited member says beforehand; only members who are not on leave accept."""
         session = self._session(command, work)
+        coming = [command.member] if command.answer is InvitationAnswer.accepted else []
+        self._must_take_part(session, coming, session.starts, "member")
         session.answer_invitation(work.stamp, member=command.member, answer=command.answer)
         return session
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -50,6 +52,10 @@ class Room(Forgetting):
 
     def _session(self, command: OfSession, work: Work) -> Session:
         return self.find(Session, command.session, field="session", work=work)
+
+    def _must_take_part(self, session: Session, members: Sequence[UUID], at: datetime, field: str) -> None:
+        """Raises `RuleBroken` unless each was a member of the partnership then, and not on leave (domain: membership status)."""
+        self._membership.perspectives(session.partnership, members, at, field=field)
 
     def _title(self, work: Work, session: Session, words: str) -> SealedPart:
         return self._sealed(work, session, words, "title")

@@ -72,6 +72,8 @@ class Meeting(Planning):
     def leave(self, by: Stamp, *, members: Iterable[UUID]) -> None:
         """Somebody goes; whoever is not there went already."""
         self._must_be_open()
+        members = tuple(members)
+        self._must_be_invited(members, "members")
         for member in members:
             if self.here.get(member):
                 self.record(MemberLeft, by, partnership=self.partnership, member=member)

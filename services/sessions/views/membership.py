@@ -15,6 +15,8 @@ from contracts.partnerships import (
     ConsentGranted,
     ConsentWithdrawn,
     EntryCorrected,
+    LeaveBegun,
+    LeaveEnded,
     MemberJoined,
     MembershipEnded,
     PartnershipActivated,
@@ -42,6 +44,8 @@ _ENDED = "UPDATE {member} SET ended = :at WHERE id = :id"
 _SIDE = "INSERT INTO {perspective} (member, version, since, perspective) VALUES (:id, :version, :at, :perspective)"
 _SIDE_THEN = "UPDATE {perspective} SET since = :at, perspective = :perspective WHERE member = :id AND version = :version"
 _NO_SIDE = "DELETE FROM {perspective} WHERE member = :id AND version = :version"
+_LEAVE = "INSERT INTO {leave} (member, version, since, away) VALUES (:id, :version, :at, :away)"
+_NO_LEAVE = "DELETE FROM {leave} WHERE member = :id AND version = :version"
 _ALWAYS = ""
 _NAMED = "DELETE FROM {unnamed} WHERE member = :id"
 _UNNAMED = "INSERT INTO {unnamed} (member) VALUES (:id)"
@@ -66,6 +70,8 @@ def _membership(fact: Fact) -> Iterable[Effect]:
         case PerspectiveDeclared():
             side = {"id": str(fact.member), "version": fact.version, "perspective": fact.perspective}
             yield _SIDE, {**side, "at": fixed_width(fact.happened)}
+        case LeaveBegun() | LeaveEnded():
+            yield _leave(fact, fact.version, fact.happened, away=isinstance(fact, LeaveBegun))
         case MembershipEnded():
             yield _ENDED, {"id": str(fact.member), "at": fixed_width(fact.happened)}
         case EntryCorrected():
@@ -89,6 +95,14 @@ def _corrected(fact: EntryCorrected) -> Iterable[Effect]:
             yield _NO_SIDE, {"id": str(fact.member), "version": fact.corrects}
             if not fact.struck:
                 yield _SIDE, {**side, "at": fixed_width(fact.at)}
+        case EntryKind.leave_begun | EntryKind.leave_ended:
+            yield _NO_LEAVE, {"id": str(fact.member), "version": fact.corrects}
+            if not fact.struck:
+                yield _leave(fact, fact.corrects, fact.at, away=fact.entry is EntryKind.leave_begun)
+
+
+def _leave(fact: LeaveBegun | LeaveEnded | EntryCorrected, version: int, at: datetime, *, away: bool) -> Effect:
+    return _LEAVE, {"id": str(fact.member), "version": version, "at": fixed_width(at), "away": int(away)}
 
 
 def _stands(fact: Fact, status: PartnershipStatus) -> Effect:
@@ -108,6 +122,8 @@ class Membership(ReadModel):
             "quorum": "partnership TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, share BIGINT NOT NULL, "
             "lived_experience BIGINT NOT NULL, provider BIGINT NOT NULL, PRIMARY KEY (partnership, version)",
             "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
+            "leave": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, away BIGINT NOT NULL, "
+            "PRIMARY KEY (member, version)",
             "unnamed": "member TEXT PRIMARY KEY",
             "perspective": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, perspective TEXT NOT NULL, "
             "PRIMARY KEY (member, version)",
@@ -158,7 +174,7 @@ class Membership(ReadModel):
             }
 
     def quorum(self, partnership: UUID, at: datetime) -> Quorum | None:
-        """How many had to be there at `at`, by the rule of composition that held then; None when there was none."""
+        """How many had to be there at `at`, of those not on leave, by the rule of composition that held then; None when there was none."""
         which = {"id": str(partnership), "at": fixed_width(at)}
         with self.database.reading() as tx:
             agreed, members = tx.row(_AGREED, which), tx.row(_ACTIVE, which)
@@ -172,10 +188,17 @@ _AGREED = (
     "SELECT share, lived_experience, provider FROM quorum WHERE partnership = :id AND since <= :at "
     "ORDER BY since DESC, version DESC LIMIT 1"
 )
-_ACTIVE = "SELECT COUNT(*) FROM member WHERE partnership = :id AND joined <= :at AND (ended IS NULL OR ended > :at)"
+_AWAY = (
+    "coalesce((SELECT away FROM leave WHERE leave.member = member.id AND leave.since <= :at "
+    "ORDER BY leave.since DESC, leave.version DESC LIMIT 1), 0)"
+)
+_ACTIVE = (
+    "SELECT COUNT(*) FROM member WHERE partnership = :id AND joined <= :at AND (ended IS NULL OR ended > :at) "  # noqa: S608  ours
+    f"AND {_AWAY} = 0"
+)
 _STOOD = "SELECT status FROM standing WHERE partnership = :id AND since <= :at ORDER BY since DESC, version DESC LIMIT 1"
 _MEMBER = (
-    "SELECT partnership, perspective, joined, ended FROM member JOIN perspective ON perspective.member = member.id "
+    f"SELECT partnership, perspective, joined, ended, {_AWAY} FROM member JOIN perspective ON perspective.member = member.id "  # noqa: S608
     "WHERE id = :id AND since <= :at ORDER BY since DESC, version DESC LIMIT 1"
 )
 
@@ -183,7 +206,8 @@ _MEMBER = (
 def _perspective(found: Sequence[Any] | None, partnership: str, moment: str, field: str) -> Perspective:
     if found is None or found[0] != partnership:
         raise RuleBroken("not_a_member", "Only members of the partnership take part in its sessions.", field=field)
-    _, perspective, joined, ended = found
+    _, perspective, joined, ended, away = found
     rule(joined <= moment, "not_yet_a_member", "Somebody takes part from the day they joined.", field=field)
     rule(ended is None or moment < ended, "membership_ended", "Somebody takes part until their membership ends.", field=field)
+    rule(not away, "on_leave", "Whoever is on leave comes back before they take part again.", field=field)
     return Perspective(perspective)
