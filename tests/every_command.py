@@ -94,7 +94,7 @@ class Story:
             self.cast[called], self.entries[called] = receipt.made or receipt.id, receipt.version
         return receipt
 
-    def filled(self, kind: type[Command], **given: Any) -> Command:
+    def filled(self, kind: type[Command], /, **given: Any) -> Command:
         """The command with what is `given`, and the rest as the contract asks for it."""
         return kind(
             **given,
@@ -117,7 +117,7 @@ class Story:
 
     def tell(self) -> Iterator[type[Command]]:
         """The whole of it; yields after each step, so that it can be stopped anywhere."""
-        for chapter in (self._begin, self._take_part, self._count, self._ease, self._pay, self._work, self._place):
+        for chapter in (self._begin, self._take_part, self._count, self._ease, self._pay, self._work, self._place, self._guide):
             yield from chapter()
         for chapter in (self._plan, self._meet, self._decide, self._vote, self._end_session, self._hear, self._part):
             yield from chapter()
@@ -392,6 +392,18 @@ class Story:
         yield of.PlacePartnership
         self.say(of.BindOrgUnits)
         yield of.BindOrgUnits
+
+    def _guide(self) -> Iterator[type[Command]]:
+        of, begin = partnerships, FIRST_DAY.date()
+        elements = (of.FrameworkElement(code="CULTURE", name="Culture"),)
+        for framework, kind in (("RIVER_JIGSAW", v.FrameworkKind.readiness), ("RIVER_START", v.FrameworkKind.stages)):
+            adopted = {"framework": framework, "kind": kind, "elements": elements, "valid_from": begin}
+            self.say(of.AdoptFramework, edition=1, name="By the river", source="By the river", **adopted)
+            yield of.AdoptFramework
+        self.say(of.RateReadiness, framework="RIVER_JIGSAW", element="CULTURE")
+        yield of.RateReadiness
+        self.say(of.MoveStage, framework="RIVER_START", element="CULTURE", state=v.StageState.done, evidence=v.EvidenceKind.document)
+        yield of.MoveStage
 
     def _part(self) -> Iterator[type[Command]]:
         of, cast = partnerships, self.cast

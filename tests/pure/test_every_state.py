@@ -72,6 +72,8 @@ TEXTS = {
     **dict.fromkeys(("unit", "parent", "successors", "org_unit"), UNITS),
     "quarter": ("2024Q4", "2025Q1"),
     "answer": ("prefer_not_to_say", "not_asked", "yes"),
+    "framework": ("RIVER_JIGSAW", "RIVER_START"),
+    **dict.fromkeys(("element", "code", "principle"), ("CULTURE", "PRACTICE")),
     "document": (DOCUMENT, "b4" * 32),
     "currency": ("EUR",),
     "time_zone": ("Europe/Dublin",),
