@@ -211,14 +211,13 @@ class Share:
         self.said.append((kind, source, number, name, data))
 
     def open_boxes(self, before: int, name: str, lines: Sequence[bytes]) -> None:
-        boxes = read(self.folder, name.replace("tile/entries", "sealed"))
-        self.files += bool(boxes)
+        self.files += bool(boxes := read(self.folder, name.replace("tile/entries", "sealed")))
         for number, line in enumerate(lines, before + 1):
             for subject, digest in SEALED.findall(line):
                 end = 4 + int.from_bytes(boxes[:4])
                 whole, box, boxes = len(boxes) >= end, boxes[4:end], boxes[end:]
                 if whole and not box:
-                    self.said.append(("gone", subject.decode(), number, name))
+                    self.said.append(("gone", subject.decode(), number, name, digest))
                 elif not whole or sha256(box).hexdigest().encode() != digest:
                     self.findings.append(finding("sealed", "its sealed box is another", name, number))
         self.findings += [finding("sealed", "there are more sealed boxes than its entries name", name)] if boxes else []
@@ -269,8 +268,9 @@ class Export:
                 for what, source, *said in found.said:
                     self.take(what, source, *said)
         named, erased = {data["subject"] for *_, data in self.said[ERASED]}, sum(data.get("boxes", 0) for *_, data in self.said[ERASED])
-        nameless = [gone for gone in self.said["gone"] if gone[0] not in named]  # some subjects are counted, not named
-        for _, number, name in nameless[max(0, erased - len(self.said["gone"]) + len(nameless)) :]:
+        gone = {digest: said for *said, digest in reversed(self.said["gone"])}  # two entries may speak of one box
+        nameless = sorted((number, name) for subject, number, name in gone.values() if subject not in named)
+        for number, name in nameless[max(0, erased - len(gone) + len(nameless)) :]:  # some subjects are counted, not named
             self.findings.append(finding("sealed", "its sealed box is gone, and nobody erased its subject", name, number))
         self.check_tiles(heads)
         sums = [line.split("  ", 1) for line in (self.folder / "SHA256SUMS").read_text().splitlines()]

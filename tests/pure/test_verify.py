@@ -216,6 +216,20 @@ def test_a_box_may_be_gone_when_its_subject_was_erased(tmp_path: Path) -> None:
     assert checked(log, log.write(tmp_path / "after")).findings == []
 
 
+def test_a_box_that_two_entries_speak_of_is_gone_once(tmp_path: Path) -> None:
+    """Whoever was nominated under a name joins under it; erased without a name, what is counted is boxes."""
+    log = MadeLog()
+    log.grow(100)
+    (part, _), (other, _) = log.seal(), log.seal()
+    for kind in ("MemberNominated", "MemberJoined"):
+        log.add("partnerships", f"partnerships.{kind}.v1", b"", name=part)
+    log.add("feedback", "feedback.FeedbackReceived.v1", b"", text=other)
+    log.add("partnerships", "partnerships.SubjectErased.v1", subject=part["subject"], boxes=1)
+    assert steps(checked(log, log.write(tmp_path / "before"))) == [("sealed", 103)]
+    log.add("feedback", "feedback.SubjectErased.v1", subject=log.uuid(), boxes=1)
+    assert checked(log, log.write(tmp_path / "after")).findings == []
+
+
 def test_a_box_that_claims_more_than_its_file_holds_is_told(tmp_path: Path) -> None:
     log = MadeLog()
     part, box = log.seal()
