@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from threading import Lock
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -32,7 +33,10 @@ def key(*names: str) -> UUID:
 
 
 class Region:
-    """A region at an address, spoken to with a token. Remembers positions, so that what it reads includes what it wrote."""
+    """A region at an address, spoken to with a token, by several threads if need be.
+
+    Remembers positions, so that what it reads includes what it wrote.
+    """
 
     def __init__(self, address: str, token: str, *, renew: Callable[[], str] | None = None) -> None:
         """Speak to the region at `address`; `renew` makes another token, once, if this one is not good any more."""
@@ -41,6 +45,7 @@ class Region:
         self._http = httpx.Client(base_url=address, headers=_bearer(token), timeout=40.0, verify=tls)
         self._renew = renew
         self._known: dict[str, int] = {}
+        self._learning = Lock()
 
     def get(self, path: str, *, reason: str | None = None, **query: Any) -> Any:
         """The answer to a question, asked for a `reason` where one is due; raises `Refused`, `Unreachable`."""
@@ -68,7 +73,8 @@ class Region:
 
     def know(self, positions: dict[str, int]) -> None:
         """Read from now on at least up to these positions, which somebody else may have been told."""
-        self._known |= {source: max(position, self._known.get(source, 0)) for source, position in positions.items()}
+        with self._learning:
+            self._known = self._known | {source: max(position, self._known.get(source, 0)) for source, position in positions.items()}
 
     def _send(self, method: str, path: str, *, headers: dict[str, str] | None = None, **request: Any) -> httpx.Response:
         after = ", ".join(f"{source}={position}" for source, position in self._known.items())

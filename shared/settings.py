@@ -14,7 +14,7 @@ import holidays
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 _PREFIX = "COMHAR_"
-_NOT_OURS = frozenset({"COMHAR_TOKEN", "COMHAR_ADDRESS", "COMHAR_CAMPAIGN"})
+_NOT_OURS = frozenset({"COMHAR_TOKEN", "COMHAR_FINANCE_TOKEN", "COMHAR_ADDRESS", "COMHAR_CAMPAIGN"})
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 

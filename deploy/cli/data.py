@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
+from contracts.vocabulary import SystemRole
 from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, progress_of, running_region
 
 if TYPE_CHECKING:
@@ -27,9 +28,12 @@ def load_demo(
     file: Annotated[Path, typer.Argument(help="A year of one partnership, as JSON.", exists=True, dir_okay=False)] = DEMO,
     as_json: Json = False,
 ) -> None:
-    """Load a year into a running region; again, it stores nothing twice. Answers with the partnership's id."""
-    with running_region() as region:
-        partnership = load_year(file, region)
+    """Load a year into a running region; again, it stores nothing twice. Answers with the partnership's id.
+
+    Whoever claims a payment does not approve it: with a token in COMHAR_TOKEN, a finance officer's is in COMHAR_FINANCE_TOKEN.
+    """
+    with running_region() as region, running_region(SystemRole.finance_officer, variable="COMHAR_FINANCE_TOKEN") as finance:
+        partnership = load_year(file, region, finance)
     print_json({"partnership": partnership}) if as_json else out.print(partnership)
 
 
@@ -101,7 +105,7 @@ def _publish(region: Region, path: str, as_of_entry: int | None) -> None:
     err.print(f"published as figure [bold]{done['made']}[/]", soft_wrap=True)
 
 
-def load_year(file: Path, region: Region) -> str:
+def load_year(file: Path, region: Region, finance: Region) -> str:
     from deploy import demo as demo_year  # noqa: PLC0415
 
     try:
@@ -109,4 +113,4 @@ def load_year(file: Path, region: Region) -> str:
     except ValueError:
         fail(f"{file} is not JSON")
     with progress_of("commands") as progress:
-        return demo_year.load(year, region, progress)
+        return demo_year.load(year, region, finance, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from deploy.wiring import House
 
 _UP_TOKEN = timedelta(hours=12)
+_DEMO_TOKEN = timedelta(minutes=10)
 
 commands = typer.Typer()
 
@@ -41,10 +43,12 @@ def up(
 
         address = address_of(settings)
         text = issue(house, "up", SystemRole.regional_operator, _UP_TOKEN)
-        region = Region(address, text)
         if with_demo:
-            _load_once(region, settings.data / "demo")
-        region.close()
+            region = Region(address, text)
+            _load_once(
+                region, lambda: Region(address, issue(house, "demo", SystemRole.finance_officer, _DEMO_TOKEN)), settings.data / "demo"
+            )
+            region.close()
         err.print(f"\nThe region [bold]{settings.region}[/] runs at [bold]{address}[/]")
         err.print(f"Sign in there with this token (regional operator, 12 hours):\n\n    [bold]{text}[/]\n", soft_wrap=True)
         err.print("Other roles and longer: comhar token create. Ctrl-C ends.")
@@ -114,10 +118,12 @@ def _must_be_free(host: str, port: int) -> None:
             fail(f"port {port} of {host} cannot be used ({fault.strerror}); choose another with --port")
 
 
-def _load_once(region: Region, mark: Path) -> None:
+def _load_once(region: Region, of_finance: Callable[[], Region], mark: Path) -> None:
     """Load the demo year into an empty region; one that was cut off while it loaded is loaded to the end."""
     state = mark.read_text() if mark.exists() else ""
     if state == "loading" or (not state and not region.get("/v1/partnerships")["items"]):
         mark.write_text("loading")  # if we die before the next mark, the year is told again: what was stored is known
-        load_year(DEMO, region)
+        finance = of_finance()
+        load_year(DEMO, region, finance)
+        finance.close()
         mark.write_text("loaded")

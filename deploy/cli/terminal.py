@@ -58,12 +58,12 @@ def address_of(settings: Settings) -> str:
 
 
 @contextmanager
-def running_region(role: SystemRole = SystemRole.regional_operator) -> Iterator[Region]:
-    """The running region, with the token in COMHAR_TOKEN, or one of this user's own if this machine holds the region's data."""
+def running_region(role: SystemRole = SystemRole.regional_operator, *, variable: str = "COMHAR_TOKEN") -> Iterator[Region]:
+    """The running region, with the token in the environment, or one of this user's own if this machine holds the region's data."""
     from deploy.client import Refused, Region, Unreachable  # noqa: PLC0415
 
     settings = settings_given()
-    given = os.environ.get("COMHAR_TOKEN")
+    given = os.environ.get(variable)
     token = given or keeping.kept(settings, role) or _own_token(settings, role)
     region = Region(address_of(settings), token, renew=None if given else lambda: _own_token(settings, role))
     try:

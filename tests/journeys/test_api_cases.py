@@ -70,7 +70,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def _begun(api: Region, partnership: str) -> dict[str, str]:
     """A payment that is offered, a piece of work, and figures that are published."""
     member = api.get(f"/v1/partnerships/{partnership}")["members"][-1]["id"]
-    card = {"edition": 1, "currency": "EUR", "rates": [{"kind": "travel", "amount": "20.00"}]}
+    card = {"edition": 3, "currency": "EUR", "rates": [{"kind": "travel", "amount": "20.00"}]}
     api.post(f"/v1/partnerships/{partnership}/rate-card", card)
     work = {"name": "Evening clinic", "stage": "co_design", "legal_basis": "none", "intended": "co_production"}
     return {

@@ -127,7 +127,8 @@ def _heeded(running: Running) -> bool:
 
 def test_a_ledger_that_contradicts_itself_stops_the_start(tmp_path: Path) -> None:
     """Exit code 3, a sentence on stderr, no traceback."""
-    with embedded(tmp_path, "--demo") as running:
+    with embedded(tmp_path) as running:
+        running.token()
         wait_until(lambda: running.json("audit", "completeness")["checkpoint"], "a checkpoint is signed", 30)
     (tmp_path / "data" / "ledger.key.signed").unlink()
     done = running.run("up", "--port", str(free_port()), check=False)
