@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, rule
 
 from contracts.model import Fact
 from contracts.partnerships import (
@@ -31,7 +33,8 @@ from contracts.vocabulary import CoproductionLevel, OrgUnitEntryKind, OrgUnitLev
 from deploy.client import Refused
 from deploy.org_units import Row, WrongFile, rows, take_in
 from services.partnerships.domain import OrgUnits
-from tests.given import NOW, Region, context, fact, given, refused, stamp, then
+from tests.given import NOW, STREAM, Region, context, fact, given, refused, stamp, then
+from tests.pure.test_aggregates_replay import LONG, Replayed
 
 FIRST, SPLIT, LATER = date(2024, 3, 1), date(2025, 1, 1), date(2025, 6, 1)
 L = OrgUnitLevel
@@ -266,3 +269,63 @@ def test_a_list_in_json_is_read_as_well_and_anything_else_is_no_list(tmp_path: P
         (bad := tmp_path / name).write_text(text)
         with pytest.raises(WrongFile):
             rows(bad)
+
+
+DAYS = [date(2025, 1, day) for day in (1, 2, 3, 4)]
+units = st.sampled_from(["A", "B", "C", "D"])
+days = st.sampled_from(DAYS)
+NOTHING: Any = {"on": None, "name": None, "parent": None, "successors": None, "never": False}
+
+
+class RegisterReplayed(Replayed):
+    """Whatever is entered and corrected, in whatever order: no unit ever lies where none is."""
+
+    live: OrgUnits
+
+    @initialize()
+    def begin(self) -> None:
+        self.live = OrgUnits(STREAM)
+        for unit, level, parent in (("A", L.national, None), ("B", L.region, "A"), ("C", L.area, "B"), ("D", L.area, "B")):
+            self.open(unit, level, parent, DAYS[0])
+
+    @rule(unit=units, level=st.sampled_from(OrgUnitLevel), parent=units | st.none(), on=days)
+    def open(self, unit: str, level: OrgUnitLevel, parent: str | None, on: date) -> None:
+        self.ask(lambda: self.live.open(stamp(), on=on, unit=new(unit, level, parent)))
+
+    @rule(unit=units, on=days, name=st.sampled_from(["One", "Two"]))
+    def rename(self, unit: str, on: date, name: str) -> None:
+        self.ask(lambda: self.live.rename(stamp(), unit=unit, name=name, on=on))
+
+    @rule(unit=units, parent=units, on=days)
+    def move(self, unit: str, parent: str, on: date) -> None:
+        self.ask(lambda: self.live.reorganise(stamp(), on=on, moved=[MovingOrgUnit(unit=unit, parent=parent)]))
+
+    @rule(unit=units, successors=st.lists(units, max_size=2, unique=True), on=days)
+    def end(self, unit: str, successors: list[str], on: date) -> None:
+        self.ask(lambda: self.live.reorganise(stamp(), on=on, ended=[EndingOrgUnit(unit=unit, successors=tuple(successors))]))
+
+    @rule(entry=st.integers(1, 12), on=days | st.none(), never=st.booleans())
+    def correct(self, entry: int, on: date | None, never: bool) -> None:
+        if wrong := self.live.units.entries.get(entry):
+            self.ask(lambda: self.live.correct(stamp(), unit=wrong.unit, entry=entry, **{**NOTHING, "on": on, "never": never}))
+
+    @invariant()
+    def every_unit_lies_in_one_that_is_there_and_stands_higher(self) -> None:
+        for day in DAYS:
+            there = {unit.code: unit for unit in self.live.units.all_valid(day)}
+            for unit in there.values():
+                if unit.parent is None:
+                    assert unit.level in {L.national, L.region}
+                else:
+                    assert list(L).index(there[unit.parent].level) < list(L).index(unit.level)
+            assert sorted(unit.code for _, unit in self.live.units.tree(day)) == sorted(there)
+
+    @invariant()
+    def whoever_takes_over_is_there_on_that_day(self) -> None:
+        for entry in self.live.units.entries.values():
+            if not entry.struck:
+                assert all(self.live.units.valid(successor, entry.on) for successor in entry.successors)
+
+
+TestRegisterReplayed = RegisterReplayed.TestCase
+TestRegisterReplayed.settings = LONG

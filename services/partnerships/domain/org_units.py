@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -67,12 +67,15 @@ class Unit:
     until: date | None
 
 
+@dataclass
 class Units:
     """What the register says, on any day. An entry that is struck says nothing."""
 
-    def __init__(self, entries: Mapping[int, Entry]) -> None:
-        self.entries = dict(entries)
-        self._of: dict[str, list[Entry]] = defaultdict(list)
+    entries: Mapping[int, Entry]
+    _of: dict[str, list[Entry]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._of = defaultdict(list)
         for entry in self.entries.values():
             if not entry.struck:
                 self._of[entry.unit].append(entry)
