@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from contracts.errors import NotFound, Unavailable
 from contracts.examples import EXAMPLES
 from contracts.examples.cast import FIGURE
-from contracts.partnerships import PartnershipDetail, PartnershipPage, PartnershipSummary
+from contracts.partnerships import NextSteps, PartnershipDetail, PartnershipPage, PartnershipSummary
 from contracts.reporting import PublishedFigure
 from contracts.sessions import ActionPage, SessionPage
 from contracts.vocabulary import ActionStage, CompositionShortfall, PartnershipStatus, SessionStatus, SystemRole
@@ -216,6 +216,8 @@ def test_a_partnership_shows_who_belongs_to_it_and_what_is_to_come(inside: Alone
     assert "19 March 2025" not in page
     assert "That you looked at these words is recorded." in page
     assert json.loads(inside.calls.asked[-1].body)["open"] is True
+    [*_, step] = NextSteps.model_validate_json(EXAMPLES[NextSteps].model_dump_json()).steps
+    assert f"{step.why} {step.how} {step.source}" in page
 
 
 def test_what_is_overdue_is_said_in_words(inside: Alone) -> None:

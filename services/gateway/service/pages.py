@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.errors import Invalid, NotPermitted
 from contracts.model import Contract
-from contracts.partnerships import GetPartnership, ListPartnerships, PartnershipDetail, PartnershipPage
+from contracts.partnerships import GetNextSteps, GetPartnership, ListPartnerships, NextSteps, PartnershipDetail, PartnershipPage
 from contracts.permissions import leaves_a_record, may, permitted
 from contracts.reporting import (
     FigurePage,
@@ -126,9 +126,13 @@ class Pages:
             former=len(found.members) - len(members),
             recorded=leaves_a_record(role, "partnerships.get_partnership", None),
             sessions=list(self._coming(partnership)) if may(role, "sessions.list_sessions") else None,
+            next_steps=self._next_steps(partnership) if may(role, "partnerships.get_next_steps") else None,
             actions=list(self._open_actions(partnership)) if may(role, "sessions.list_actions") else None,
             years=self._years(),
         )
+
+    def _next_steps(self, partnership: str) -> NextSteps:
+        return NextSteps.model_validate_json(self._ask("partnerships.get_next_steps", GetNextSteps, partnership=partnership))
 
     def _open_actions(self, partnership: str) -> Iterator[ListedAction]:
         """The actions that somebody is still to do, the one promised first at the top."""
