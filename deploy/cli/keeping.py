@@ -44,5 +44,13 @@ def keep(settings: Settings, role: SystemRole, token: str, until: datetime) -> N
 
 
 def _file(settings: Settings, role: SystemRole) -> Path:
-    own = Path(os.environ.get("XDG_RUNTIME_DIR") or Path.home() / ".cache") / "comhar"
-    return (settings.data / "cli" if settings.embedded else own) / f"{settings.region}-{settings.http_port}-{os.getuid()}-{role}.json"
+    return (settings.data / "cli" if settings.embedded else _own()) / f"{settings.region}-{settings.http_port}-{os.getuid()}-{role}.json"
+
+
+def _own() -> Path:
+    """This user's own folder; raises FileNotFoundError in an environment, such as a container's, that names none."""
+    if run := os.environ.get("XDG_RUNTIME_DIR"):
+        return Path(run) / "comhar"
+    if home := os.environ.get("HOME"):
+        return Path(home) / ".cache" / "comhar"
+    raise FileNotFoundError

@@ -289,6 +289,16 @@ def test_in_production_it_is_kept_in_the_users_own_folder(settings: Settings, tm
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     assert keeping.kept(production, OPERATOR) is None
+    keeping.keep(production, OPERATOR, "cmh_two", _in(timedelta(hours=1)))
+    assert keeping.kept(production, OPERATOR) == "cmh_two"
+
+
+def test_in_a_container_without_a_home_nothing_is_kept(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_RUNTIME_DIR", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    production = settings.model_copy(update={"profile": "production"})
+    keeping.keep(production, OPERATOR, "cmh_one", _in(timedelta(hours=1)))
+    assert keeping.kept(production, OPERATOR) is None
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"token": "cmh_x"}', '{"token": "cmh_x", "until": "soon"}'])
