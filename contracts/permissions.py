@@ -159,6 +159,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sessions.get_calendar": _READING,
     "sessions.list_sessions": _READING,
     "sessions.list_actions": _READING,
+    "sessions.get_learning": _COORDINATING | _REVIEWING,
+    "sessions.get_certificate": _COORDINATING | _REVIEWING,
     "sessions.read_titles": _COORDINATING,
     "feedback.receive_feedback": _ANSWERING | {R.member},
     "feedback.theme_feedback": _ANSWERING,
@@ -209,6 +211,8 @@ OPENING: dict[str, str] = {
     "sessions.get_session": "sessions.read_titles",
     "sessions.get_calendar": "sessions.read_titles",
     "sessions.list_actions": "sessions.read_titles",
+    "sessions.get_learning": "sessions.read_titles",
+    "sessions.get_certificate": "sessions.read_titles",
     "feedback.get_feedback": "feedback.read_words",
 }
 """What answers with sealed words, opened for those who may do what stands beside it."""

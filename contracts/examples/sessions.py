@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from contracts import sessions, vocabulary
 from contracts.examples.cast import (
@@ -283,6 +284,41 @@ SAID = (
         objections=((vocabulary.Side.lived_experience, vocabulary.ObjectionState.integrated),),
         carried_on_both_sides=True,
         quorate=True,
+    ),
+    sessions.GetLearning(partnership=PARTNERSHIP, member=LORCAN, since=date(2025, 1, 1), until=date(2025, 12, 31)),
+    learned := sessions.LearningEntry(
+        session=SESSION,
+        day=date(2025, 3, 19),
+        kind=vocabulary.SessionKind.co_design_workshop,
+        mode=vocabulary.SessionMode.hybrid,
+        method="co-design workshop",
+        topics=("The letter before a first appointment",),
+        hours=Decimal("2.5"),
+        participatory_hours=Decimal("2.5"),
+        minutes_digest="11" * 32,
+    ),
+    sessions.LearningRecord(
+        partnership=PARTNERSHIP,
+        member=LORCAN,
+        since=date(2025, 1, 1),
+        until=date(2025, 12, 31),
+        entries=(learned,),
+        hours=Decimal("2.5"),
+        participatory_hours=Decimal("2.5"),
+    ),
+    sessions.GetCertificate(partnership=PARTNERSHIP, member=AOIFE, since=date(2025, 1, 1), until=date(2025, 12, 31)),
+    given := sessions.ContributionEntry(
+        session=SESSION, day=date(2025, 3, 19), what="co-design workshop", hours=Decimal("2.5"), chaired=True
+    ),
+    sessions.Certificate(
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        since=date(2025, 1, 1),
+        until=date(2025, 12, 31),
+        sessions=(given,),
+        hours=Decimal("2.5"),
+        raised=("The ward's name on the envelope",),
+        actions_completed=1,
     ),
     sessions.ProposeAction(
         happened=HELD,

@@ -24,10 +24,11 @@ Quota = tuple[Ordinal, Ordinal]
 
 
 class Attendance(Contract):
-    """Whether one invited member came."""
+    """Whether one invited member came; for how many `minutes`, where that was not all of it."""
 
     member: UUID
     status: AttendanceStatus
+    minutes: Ordinal | None = None
 
 
 class Contributions(Contract):
@@ -39,13 +40,17 @@ class Contributions(Contract):
 
 
 class HoldSession(Command):
-    """Record that a session was held: who chaired, who came, who contributed, which items were discussed."""
+    """Record that a session was held: who chaired, who came, who contributed, which items were discussed.
+
+    `minutes` is how long it lasted, where that was not what was planned.
+    """
 
     session: UUID
     chaired_by: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=2)]
     attendance: Annotated[tuple[Attendance, ...], Field(min_length=1, max_length=200)]
     contributions: Annotated[tuple[Contributions, ...], Field(max_length=20)] = ()
     discussed: Annotated[tuple[UUID, ...], Field(max_length=100)] = ()
+    minutes: Ordinal | None = None
 
 
 class PulseAnswer(Contract):
@@ -109,21 +114,23 @@ class CloseAgendaItem(Command):
 
 
 class SessionHeld(PartnershipFact, type="sessions.SessionHeld.v1"):
-    """The session took place; `chaired` are the sides that held the chair."""
+    """The session took place; `chaired` are the sides that held the chair, `minutes` how long it lasted, if not as planned."""
 
     kind: SessionKind
     mode: SessionMode
     chaired_by: tuple[UUID, ...]
     chaired: tuple[Side, ...]
     discussed: tuple[UUID, ...]
+    minutes: int | None = None
 
 
 class AttendanceRecorded(PartnershipFact, type="sessions.AttendanceRecorded.v1"):
-    """Whether one invited member came."""
+    """Whether one invited member came, and for how many minutes, if not for all."""
 
     member: UUID
     perspective: Perspective
     status: AttendanceStatus
+    minutes: int | None = None
 
 
 class ContributionRecorded(PartnershipFact, type="sessions.ContributionRecorded.v1"):

@@ -17,6 +17,7 @@ from contracts.sessions import (
     CancelAction,
     CancelSession,
     CastBallot,
+    Certificate,
     CloseAgendaItem,
     CloseBallot,
     CloseDecision,
@@ -26,12 +27,15 @@ from contracts.sessions import (
     DiscussObjection,
     DraftMinutes,
     GetCalendar,
+    GetCertificate,
+    GetLearning,
     GetSession,
     HandleInterest,
     HandOutBallots,
     HandOverAction,
     HoldSession,
     InviteMembers,
+    LearningRecord,
     ListActions,
     ListSessions,
     MoveActionDueDate,
@@ -251,6 +255,14 @@ class SessionsService:
     @rpc
     def list_actions(self, query: ListActions) -> ActionPage:
         return self.sessions.list_actions(query=query, context=asker())
+
+    @rpc
+    def get_learning(self, query: GetLearning) -> LearningRecord:
+        return self.sessions.get_learning(query=query, context=asker())
+
+    @rpc
+    def get_certificate(self, query: GetCertificate) -> Certificate:
+        return self.sessions.get_certificate(query=query, context=asker())
 
     @rpc
     def held_about(self, query: HeldAbout) -> Held:

@@ -13,7 +13,7 @@ from contracts.examples import EXAMPLES
 from contracts.examples.cast import FIGURE
 from contracts.partnerships import NextSteps, PartnershipDetail, PartnershipPage, PartnershipSummary
 from contracts.reporting import PublishedFigure
-from contracts.sessions import ActionPage, SessionPage
+from contracts.sessions import ActionPage, Certificate, LearningRecord, SessionPage
 from contracts.vocabulary import ActionStage, CompositionShortfall, PartnershipStatus, SessionStatus, SystemRole
 from services.gateway.application import Tokens
 from tests.gateway_fixture import Alone, a_year, tokens
@@ -371,3 +371,40 @@ def test_a_page_that_is_not_there_is_a_page(alone: Alone) -> None:
 def test_a_method_a_page_does_not_take_is_told_which_it_takes(alone: Alone) -> None:
     page = alone.client.post("/")
     assert (page.status_code, page.headers["Allow"]) == (405, "GET, HEAD")
+
+
+MEMBER = f"/partnerships/{UUID(int=1)}/members/{UUID(int=2)}"
+
+
+def test_learning_can_be_printed_with_its_evidence(inside: Alone) -> None:
+    record = EXAMPLES[LearningRecord]
+    assert isinstance(record, LearningRecord)
+    inside.calls.told["sessions.get_learning"] = record.model_dump_json().encode()
+    said = text(inside.client.get(f"{MEMBER}/cpd/2025"))
+    for part in ("2.5 hours, of which 2.5 participatory", "co-design workshop", "19 March 2025", record.entries[0].minutes_digest):
+        assert str(part) in said
+    untold = record.entries[0].model_copy(update={"hours": None, "participatory_hours": None, "minutes_digest": None, "topics": ()})
+    inside.calls.told["sessions.get_learning"] = record.model_copy(update={"entries": (untold,)}).model_dump_json().encode()
+    said = text(inside.client.get(f"{MEMBER}/cpd/2025"))
+    assert ("not said" in said, "not shown" in said, "minutes not agreed yet" in said) == (True, True, True)
+
+
+def test_a_certificate_can_be_printed_in_the_members_own_words(inside: Alone) -> None:
+    given = EXAMPLES[Certificate]
+    assert isinstance(given, Certificate)
+    inside.calls.told["sessions.get_certificate"] = given.model_dump_json().encode()
+    said = text(inside.client.get(f"{MEMBER}/certificate/2025"))
+    assert "took part in 1 session of this partnership in 2025, 2.5 hours in all" in said
+    assert f"in their own words {given.raised[0]}" in said
+    assert "They saw 1 action through to the end." in said
+    inside.calls.told["sessions.get_certificate"] = (
+        given.model_copy(update={"sessions": (), "raised": (), "actions_completed": 0}).model_dump_json().encode()
+    )
+    said = text(inside.client.get(f"{MEMBER}/certificate/2025"))
+    assert "took part in 0 sessions" in said
+    assert "in their own words" not in said
+
+
+@pytest.mark.parametrize("paper", ["cpd", "certificate"])
+def test_a_paper_of_a_year_that_is_none_is_no_page(inside: Alone, paper: str) -> None:
+    assert inside.client.get(f"{MEMBER}/{paper}/MMXXV").status_code == 404

@@ -31,7 +31,18 @@ from contracts.reporting import (
     PublishedFigure,
     Report,
 )
-from contracts.sessions import ActionPage, ListActions, ListedAction, ListSessions, SessionPage, SessionSummary
+from contracts.sessions import (
+    ActionPage,
+    Certificate,
+    GetCertificate,
+    GetLearning,
+    LearningRecord,
+    ListActions,
+    ListedAction,
+    ListSessions,
+    SessionPage,
+    SessionSummary,
+)
 from contracts.vocabulary import SessionStatus
 from services.gateway.service.api import context_for, sent_on
 from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
@@ -63,8 +74,16 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
         ("GET", "/partnerships/<partnership>/reports/<year>", pages.report),
         ("GET", "/partnerships/<partnership>/reports/<year>.json", pages.report_as_json),
         ("GET", "/figures/<figure>", pages.figure),
+        ("GET", "/partnerships/<partnership>/members/<member>/cpd/<year>", pages.learning),
+        ("GET", "/partnerships/<partnership>/members/<member>/certificate/<year>", pages.certificate),
     ):
         app.add_url_rule(path, f"page.{view.__name__}", view, methods=[method], provide_automatic_options=False)
+
+
+def _days(year: str) -> dict[str, str]:
+    if not _YEAR.fullmatch(year):
+        raise NoSuchAddress
+    return {"since": f"{year}-01-01", "until": f"{year}-12-31"}
 
 
 def refusal(said: Problem) -> AnyResponse:
@@ -188,6 +207,14 @@ class Pages:
                 raise NoSuchAddress
             lineage = Lineage.model_validate_json(self._ask("reporting.get_lineage", GetLineage, figure=figure, after=int(after)))
         return render_template("figure.html", figure=found, lineage=lineage)
+
+    def learning(self, partnership: str, member: str, year: str) -> str:
+        body = self._ask("sessions.get_learning", GetLearning, partnership=partnership, member=member, **_days(year))
+        return render_template("learning.html", record=LearningRecord.model_validate_json(body), year=year)
+
+    def certificate(self, partnership: str, member: str, year: str) -> str:
+        body = self._ask("sessions.get_certificate", GetCertificate, partnership=partnership, member=member, **_days(year))
+        return render_template("certificate.html", given=Certificate.model_validate_json(body), year=year)
 
     def _published(self, partnership: str) -> tuple[FigureSummary, ...]:
         body = self._ask("reporting.list_figures", ListFigures, partnership=partnership, limit=_LISTED)

@@ -78,6 +78,7 @@ class Holding(Room):
             attendance=command.attendance,
             contributions=command.contributions,
             discussed=command.discussed,
+            minutes=command.minutes,
         )
         return session
 

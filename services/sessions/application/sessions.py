@@ -38,6 +38,7 @@ from services.sessions.application.acting import Acting
 from services.sessions.application.deciding import Deciding
 from services.sessions.application.holding import Holding
 from services.sessions.application.icalendar import icalendar
+from services.sessions.application.learning import Learning
 from services.sessions.application.minutes import Minuting
 from services.sessions.application.planning import Planning
 from services.sessions.application.telling import contributors, detail
@@ -46,7 +47,7 @@ from shared.application import Words
 from shared.context import Context
 
 
-class Sessions(Planning, Holding, Deciding, Acting, Minuting):
+class Sessions(Planning, Holding, Deciding, Acting, Minuting, Learning):
     """Sessions, by the verbs of those who run them."""
 
     about = {

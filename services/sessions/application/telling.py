@@ -53,7 +53,9 @@ def detail(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[U
         invited=tuple(session.invited),
         answers=tuple(InvitationSummary(member=member, answer=answer) for member, answer in session.answers.items()),
         materials=_materials(session, words),
-        attendance=tuple(Attendance(member=member, status=status) for member, status in session.attendance.items()),
+        attendance=tuple(
+            Attendance(member=member, status=status, minutes=session.stayed.get(member)) for member, status in session.attendance.items()
+        ),
         opened=session.opened,
         present=tuple(member for member, here in session.here.items() if here),
         quorate=session.quorate.get(None),

@@ -45,6 +45,9 @@ class Holding(Deciding):
         super().__init__(id)
         self.attendance: dict[UUID, AttendanceStatus] = {}
         self.discussed: tuple[UUID, ...] = ()
+        self.chairs: tuple[UUID, ...] = ()
+        self.stayed: dict[UUID, int] = {}
+        self.lasted: int | None = None
         self.pulses: Counter[Side] = Counter()
 
     def hold(
@@ -55,8 +58,9 @@ class Holding(Deciding):
         attendance: Iterable[Attendance],
         contributions: Iterable[Contributions],
         discussed: tuple[UUID, ...],
+        minutes: int | None = None,
     ) -> None:
-        """Record that it took place: chair, attendance, contributions by side, items discussed."""
+        """Record that it took place: chair, attendance, contributions by side, items discussed, how long it lasted."""
         self._must_be_planned()
         rule(self.starts <= by.happened, "held_before_start", "A session is held when it begins, not before.", field="happened")
         attendance = tuple(attendance)
@@ -73,6 +77,13 @@ class Holding(Deciding):
             "chair_not_present",
             "Whoever chairs is there.",
             field="chaired_by",
+        )
+        lasted = minutes or self.minutes
+        rule(
+            all(one.minutes is None or (one.status.counts and one.minutes <= (lasted or one.minutes)) for one in attendance),
+            "stayed_longer_than_it_lasted",
+            "Nobody was there for longer than the session lasted, and whoever did not come was not there at all.",
+            field="attendance",
         )
         rule(
             set(discussed) <= self.agenda.keys(),
@@ -98,13 +109,13 @@ class Holding(Deciding):
             chaired_by=tuple(dict.fromkeys(chaired_by)),
             chaired=chaired,
             discussed=tuple(dict.fromkeys(discussed)),
+            minutes=minutes,
         )
-        for member, status in came.items():
-            self.record(
-                AttendanceRecorded, by, partnership=self.partnership, member=member, perspective=self.invited[member], status=status
-            )
-        for one in contributions:
-            self.record(ContributionRecorded, by, partnership=self.partnership, side=one.side, kind=one.kind, count=one.count)
+        for one in attendance:
+            what = {"member": one.member, "perspective": self.invited[one.member], "status": one.status, "minutes": one.minutes}
+            self.record(AttendanceRecorded, by, partnership=self.partnership, **what)
+        for said in contributions:
+            self.record(ContributionRecorded, by, partnership=self.partnership, side=said.side, kind=said.kind, count=said.count)
 
     def submit_pulse(self, by: Stamp, *, answers: Iterable[PulseAnswer]) -> None:
         """Take answers to the pulse; a side gives no more answers than it had people there."""
@@ -182,13 +193,21 @@ class Holding(Deciding):
         """How many of one side came."""
         return sum(status.counts and self.invited[member].side is side for member, status in self.attendance.items())
 
+    def minutes_of(self, member: UUID) -> int | None:
+        """How long somebody was there: all of it, unless it was said; none where they came for a part and nobody said for how long."""
+        whole = self.lasted if self.attendance.get(member) is AttendanceStatus.attended else None
+        return self.stayed.get(member, whole)
+
     def apply(self, fact: Fact) -> None:
         """Assign what happened."""
         match fact:
             case SessionHeld():
-                self.status, self.discussed = SessionStatus.held, fact.discussed
+                self.status, self.discussed, self.chairs = SessionStatus.held, fact.discussed, fact.chaired_by
+                self.lasted = fact.minutes or self.minutes
             case AttendanceRecorded():
                 self.attendance[fact.member] = fact.status
+                if fact.minutes is not None:
+                    self.stayed[fact.member] = fact.minutes
             case PulseSubmitted():
                 self.pulses[fact.side] += 1
             case SessionCancelled():

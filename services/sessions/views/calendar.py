@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from contracts.model import Fact, instant
 from contracts.sessions import (
+    AttendanceRecorded,
     BallotCast,
     BallotsDestroyed,
     DecisionClosed,
@@ -29,6 +31,7 @@ _PLANNED = (
 )
 _STATUS = "UPDATE {calendar} SET status = :status WHERE id = :id"
 _ADOPTED = "INSERT INTO {adopted} (id, partnership) VALUES (:id, :partnership)"
+_CAME = "INSERT INTO {came} (member, session) VALUES (:member, :session)"
 _CAST = "INSERT INTO {ballots} (decision, session, over) VALUES (:decision, :session, 0) ON CONFLICT (decision) DO NOTHING"
 _COUNTED = "UPDATE {ballots} SET over = 1 WHERE decision = :decision"
 _NEVER_COUNTED = "UPDATE {ballots} SET over = 1 WHERE session = :session"
@@ -56,6 +59,8 @@ def _calendar(fact: Fact) -> Iterable[Effect]:
                 yield _ADOPTED, {"id": str(fact.decision), "partnership": str(fact.partnership)}
             if fact.secret:
                 yield _COUNTED, {"decision": str(fact.decision)}
+        case AttendanceRecorded() if fact.status.counts:
+            yield _CAME, {"member": str(fact.member), "session": str(fact.stream)}
         case BallotCast():
             yield _CAST, {"decision": str(fact.decision), "session": str(fact.stream)}
         case BallotsDestroyed():
@@ -63,7 +68,7 @@ def _calendar(fact: Fact) -> Iterable[Effect]:
 
 
 class Calendar(ReadModel):
-    """Which sessions a partnership has, which decisions it adopted in them, and of which the secret ballots are still there."""
+    """Which sessions a partnership has and who came, which decisions it adopted, and of which the secret ballots are still there."""
 
     view = View(
         "calendar",
@@ -72,6 +77,7 @@ class Calendar(ReadModel):
             "calendar": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, kind TEXT NOT NULL, mode TEXT NOT NULL, "
             "starts TEXT NOT NULL, status TEXT NOT NULL",
             "adopted": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL",
+            "came": "member TEXT NOT NULL, session TEXT NOT NULL, PRIMARY KEY (member, session)",
             "ballots": "decision TEXT PRIMARY KEY, session TEXT NOT NULL, over INTEGER NOT NULL",
         },
         indexes={"calendar_by_start": "{calendar} (partnership, starts, id)"},
@@ -83,6 +89,16 @@ class Calendar(ReadModel):
         with self.database.reading() as tx:
             found = tx.row("SELECT partnership FROM adopted WHERE id = :id", {"id": str(decision)})
         return found == (str(partnership),)
+
+    def attended(self, partnership: UUID, member: UUID, *, since: datetime | None, until: datetime | None) -> list[UUID]:
+        """The sessions of a partnership that somebody came to, by start, from one moment to before another."""
+        bounds = {"since": fixed_width(since) if since else "", "until": fixed_width(until) if until else "9"}
+        rows = self.database.rows(
+            "SELECT calendar.id FROM calendar JOIN came ON came.session = calendar.id WHERE came.member = :member "
+            "AND calendar.partnership = :partnership AND starts >= :since AND starts < :until ORDER BY starts, calendar.id",
+            {"partnership": str(partnership), "member": str(member), **bounds},
+        )
+        return [UUID(session) for (session,) in rows]
 
     def ballots_over(self) -> list[tuple[UUID, UUID]]:
         """Session and decision of every secret ballot that is over and not destroyed yet."""
