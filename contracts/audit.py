@@ -292,6 +292,8 @@ class ReplayedSession(Answer):
     items_raised: int
     items_discussed: int
     pulses: int
+    minutes_agreed: int | None = None
+    minutes_corrected: int = 0
 
 
 class ReplayedDecision(Answer):
@@ -357,6 +359,10 @@ class PartnershipState(Answer):
     feedback_by_kind: dict[str, int]
     feedback_by_theme: dict[str, int]
     facts: dict[str, int]
+    offices: dict[str, UUID] = {}
+    objections_by_state: dict[str, int] = {}
+    payments_by_state: dict[str, int] = {}
+    work_items_by_state: dict[str, int] = {}
 
 
 class Difference(Answer):

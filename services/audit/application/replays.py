@@ -204,6 +204,10 @@ def _state(partnership: UUID, replayed: Replayed) -> PartnershipState:
         feedback_by_kind=_counted(item.kind for item in items),
         feedback_by_theme=_counted(item.theme or "not_themed" for item in items),
         facts=dict(sorted(known.facts.items())),
+        offices=known.offices,
+        objections_by_state=_counted(known.stands["objections"].values()),
+        payments_by_state=_counted(known.stands["payments"].values()),
+        work_items_by_state=_counted(known.stands["work_items"].values()),
     )
 
 
@@ -223,6 +227,8 @@ def _sessions(known: KnownPartnership) -> tuple[ReplayedSession, ...]:
             items_raised=session.raised,
             items_discussed=session.discussed,
             pulses=session.pulses,
+            minutes_agreed=session.minutes_agreed,
+            minutes_corrected=session.minutes_corrected,
         )
         for id_, session in known.sessions.items()
     )

@@ -36,6 +36,7 @@ def difference(before: KnownPartnership, after: KnownPartnership, *, days: tuple
     yield from _decisions(before, after)
     yield from _actions(before, after, days)
     yield from _feedback(before, after)
+    yield from _standing(before, after)
     if gone := (before.facts - after.facts).total():
         yield f"{_many(gone, 'fact')} of the first moment did not belong to the second"
 
@@ -59,6 +60,14 @@ def _members(before: KnownPartnership, after: KnownPartnership) -> Iterator[str]
     for side, chair in after.co_chairs.items():
         if before.co_chairs.get(side) != chair:
             yield f"a co-chair was appointed ({_SIDES[side]})"
+
+    away = [{id_ for id_, member in known.members.items() if member.on_leave and not member.ended} for known in (before, after)]
+    for went, said in ((away[1] - away[0], "on leave"), (away[0] - away[1], "no longer on leave")):
+        if went:
+            yield f"{_many(len(went), 'member')} {said}"
+    for office, holder in after.offices.items():
+        if before.offices.get(office) != holder:
+            yield f"an office was taken ({_plain(office)})"
 
 
 def _by_side(known: KnownPartnership, members: Collection[UUID]) -> list[tuple[Side, int]]:
@@ -85,6 +94,13 @@ def _sessions(before: KnownPartnership, after: KnownPartnership) -> Iterator[str
         else:
             came = ", ".join(f"{session.attended[side]} {_SIDES[side]}" for side in Side if session.attended[side])
             yield f"{on} held; attended: {came or 'nobody'}"
+    agreed = [
+        id_
+        for id_, now in after.sessions.items()
+        if now.minutes_agreed and not ((then := before.sessions.get(id_)) and then.minutes_agreed)
+    ]
+    if agreed:
+        yield f"minutes of {_many(len(agreed), 'session')} agreed"
 
 
 def _decisions(before: KnownPartnership, after: KnownPartnership) -> Iterator[str]:
@@ -125,6 +141,13 @@ def _feedback(before: KnownPartnership, after: KnownPartnership) -> Iterator[str
     for what, count in now.items():
         if count > was[what]:
             yield f"{_many(count - was[what], 'feedback item')} {what}"
+
+
+def _standing(before: KnownPartnership, after: KnownPartnership) -> Iterator[str]:
+    for what in ("objection", "payment", "work item"):
+        was, now = (known.stands[f"{what.replace(' ', '_')}s"] for known in (before, after))
+        for state, count in sorted(Counter(state for id_, state in now.items() if was.get(id_) != state).items()):
+            yield f"{_many(count, what)} {_plain(state)}"
 
 
 def _many(count: int, thing: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,18 +22,30 @@ from contracts.feedback import (
 from contracts.model import Fact
 from contracts.partnerships import (
     CoChairAppointed,
+    DegreeAgreed,
+    DegreeRated,
     EntryCorrected,
+    ExpenseClaimed,
     LeaveBegun,
     LeaveEnded,
     MemberJoined,
     MembershipEnded,
+    OfficeLeft,
+    OfficeTaken,
     PartnershipActivated,
     PartnershipClosed,
     PartnershipPaused,
     PartnershipProposed,
     PartnershipResumed,
+    PaymentAccepted,
+    PaymentApproved,
+    PaymentDeclined,
+    PaymentMade,
+    PaymentOffered,
+    PaymentRejected,
     PerspectiveDeclared,
     TermsOfReferenceAgreed,
+    WorkItemOpened,
 )
 from contracts.sessions import (
     ActionAgreed,
@@ -45,6 +57,13 @@ from contracts.sessions import (
     ContributionRecorded,
     DecisionClosed,
     InvitationSent,
+    MinutesAgreed,
+    MinutesCorrected,
+    ObjectionDiscussed,
+    ObjectionIntegrated,
+    ObjectionRaised,
+    ObjectionRuled,
+    ObjectionWithdrawn,
     PulseSubmitted,
     SessionCancelled,
     SessionHeld,
@@ -57,14 +76,35 @@ from contracts.vocabulary import (
     FeedbackState,
     FeedbackTheme,
     MembershipEndReason,
+    ObjectionState,
     ParticipantRole,
     PartnershipStatus,
+    PaymentState,
     Perspective,
     SessionKind,
     SessionMode,
     SessionStatus,
     Side,
 )
+
+_STANDS: dict[type[Fact], tuple[str, str]] = {
+    PaymentOffered: ("payments", PaymentState.offered),
+    PaymentAccepted: ("payments", PaymentState.accepted),
+    PaymentDeclined: ("payments", PaymentState.declined),
+    ExpenseClaimed: ("payments", PaymentState.claimed),
+    PaymentApproved: ("payments", PaymentState.approved),
+    PaymentRejected: ("payments", PaymentState.rejected),
+    PaymentMade: ("payments", PaymentState.paid),
+    WorkItemOpened: ("work_items", "opened"),
+    DegreeRated: ("work_items", "rated"),
+    DegreeAgreed: ("work_items", "agreed"),
+    ObjectionRaised: ("objections", ObjectionState.raised),
+    ObjectionDiscussed: ("objections", ObjectionState.under_discussion),
+    ObjectionIntegrated: ("objections", ObjectionState.integrated),
+    ObjectionWithdrawn: ("objections", ObjectionState.withdrawn_by_objector),
+}
+"""Where a payment, a piece of work or an objection stands after a fact; each is told in numbers, never whose it is."""
+_BEGINS = (PaymentOffered, ExpenseClaimed, WorkItemOpened, ObjectionRaised)
 
 _SETTLED = {FeedbackState.change_made, FeedbackState.cannot_change, FeedbackState.no_change_needed}
 
@@ -97,6 +137,8 @@ class Session:
     raised: int = 0
     discussed: int = 0
     pulses: int = 0
+    minutes_agreed: int | None = None
+    minutes_corrected: int = 0
 
 
 @dataclass
@@ -149,6 +191,8 @@ class KnownPartnership:
     terms: TermsOfReferenceAgreed | None = None
     last: datetime | None = None
     co_chairs: dict[Side, UUID] = field(default_factory=dict)
+    offices: dict[str, UUID] = field(default_factory=dict)
+    stands: dict[str, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
     members: dict[UUID, Member] = field(default_factory=dict)
     sessions: dict[UUID, Session] = field(default_factory=dict)
     decisions: dict[UUID, Decision] = field(default_factory=dict)
@@ -205,6 +249,13 @@ class KnownPartnership:
             case MembershipEnded() if member := self.members.get(fact.member):
                 member.ended, member.end_reason = fact.happened, fact.end_reason
                 self.co_chairs = {side: chair for side, chair in self.co_chairs.items() if chair != fact.member}
+                self.offices = {office: holder for office, holder in self.offices.items() if holder != fact.member}
+            case OfficeTaken():
+                self.offices[fact.office] = fact.member
+            case OfficeLeft() if self.offices.get(fact.office) == fact.member:
+                del self.offices[fact.office]
+            case _ if isinstance(fact, ObjectionRuled) or type(fact) in _STANDS:
+                self._stand(fact)
             case DecisionClosed():
                 self.decisions[fact.decision] = Decision(self._numbered[DecisionClosed], fact)
             case ActionAgreed():
@@ -221,6 +272,12 @@ class KnownPartnership:
                 _take_of_feedback(item, fact)
             case _:
                 _take_of_session(self.sessions, fact)
+
+    def _stand(self, fact: Fact) -> None:
+        what, state = ("objections", fact.state) if isinstance(fact, ObjectionRuled) else _STANDS[type(fact)]
+        id_ = getattr(fact, "objection", fact.stream)
+        if isinstance(fact, _BEGINS) or id_ in self.stands[what]:
+            self.stands[what][id_] = state
 
 
 def _take_of_session(sessions: dict[UUID, Session], fact: Fact) -> None:
@@ -245,6 +302,10 @@ def _take_of_session(sessions: dict[UUID, Session], fact: Fact) -> None:
             session().contributions[fact.side] += fact.count
         case PulseSubmitted():
             session().pulses += 1
+        case MinutesAgreed() if fact.stream in sessions:
+            session().minutes_agreed = fact.minutes_version
+        case MinutesCorrected() if fact.stream in sessions:
+            session().minutes_corrected += 1
         case SessionCancelled():
             cancelled = session()
             cancelled.status, cancelled.cancelled_for = SessionStatus.cancelled, fact.cancellation_reason
