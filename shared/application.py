@@ -114,12 +114,13 @@ class FactMapper(Mapper[UUID]):
 
 @dataclass
 class Work:
-    """One command being carried out: its stamp, ids that follow from it, and the words it seals."""
+    """One command being carried out: its stamp, ids that follow from it, the words it seals, and the people it is about."""
 
     stamp: Stamp
     expected: int | None
     sealer: Sealer
     boxes: list[SealedBox] = field(default_factory=list)
+    people: set[UUID] = field(default_factory=set)
 
     def id_for(self, name: str) -> UUID:
         """The id of what this command makes; the same when the command is sent again."""
@@ -128,6 +129,12 @@ class Work:
     def seal(self, words: str, *, stream: UUID, field: str, subject: UUID | None = None) -> SealedPart:
         """`words`, sealed under the key of `subject`, or one of their own; the box commits together with the facts."""
         part, box = self.sealer.seal(words, stream=stream, field=field, subject=subject)
+        self.boxes.append(box)
+        return part
+
+    def seal_beside(self, other: SealedPart, words: str, *, stream: UUID, field: str) -> SealedPart:
+        """`words`, sealed under the key of another part; raises `RuleBroken` when that part was forgotten."""
+        part, box = self.sealer.seal_beside(other, words, stream=stream, field=field)
         self.boxes.append(box)
         return part
 

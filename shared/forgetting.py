@@ -19,6 +19,7 @@ from contracts.persons import Held, HeldAbout, HeldItem
 from shared.application import Aggregate, Application, Stamp, Work, use_case
 from shared.context import Context
 from shared.readmodel import Effect, ReadModel, effects
+from shared.store import Outcome
 from shared.upcasting import read_fact
 from shared.views import View
 
@@ -89,10 +90,6 @@ class Forgotten(ReadModel):
         rows = self.database.rows(f"SELECT member FROM forgetting WHERE member IN ({wanted})", names) if names else []  # noqa: S608  marks only
         return {UUID(member) for (member,) in rows}
 
-    def must_be_remembered(self, members: Iterable[UUID], *, field: str) -> None:
-        """Raises `RuleBroken` when one of `members` has asked to be forgotten: nothing new is taken in about them."""
-        rule(not self.among(members), "person_forgotten", "Somebody who was forgotten takes no part any more.", field=field)
-
 
 class Forgetting(Application):
     """An application that can forget: it says which of its facts are about a person, and what they mean in plain words."""
@@ -116,6 +113,28 @@ class Forgetting(Application):
     def kept(self, member: UUID) -> Sequence[Kept]:  # noqa: ARG002  a service may keep more of one than of another
         """What this service does not erase of a person, and why."""
         return ()
+
+    def must_be_remembered(self, people: Iterable[UUID], *, field: str, work: Work) -> None:
+        """Raises `RuleBroken` when one of `people` has asked to be forgotten: nothing new is taken in about them."""
+        work.people.update(people)
+        forgotten = self.forgotten.among(work.people)
+        if forgotten and self._recorder.outcome(work.stamp.causation):
+            self._forget_what_came_late(forgotten)  # this command, sent again by whoever did not hear that it was done
+        rule(not forgotten, "person_forgotten", "Somebody who was forgotten takes no part any more.", field=field)
+
+    def _store(self, changed: Aggregate | Sequence[Aggregate], work: Work, fingerprint: bytes) -> Outcome:
+        """What was decided before somebody asked to be forgotten, and is stored after their words were looked for, is forgotten with them.
+
+        Whoever looks for words knows who asked. So either they found what is stored here, or who asked is known here by now.
+        """
+        outcome = super()._store(changed, work, fingerprint)
+        # If we die here, the words are there until the command is sent again, or until `forget_again`.
+        self._forget_what_came_late(self.forgotten.among(work.people))
+        return outcome
+
+    def _forget_what_came_late(self, people: Iterable[UUID]) -> None:
+        for person in people:
+            self._destroy(person)
 
     def tend(self) -> None:
         """Forget everybody whom this service was asked to forget; raises `Unavailable` when it must be tried again."""

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 
+from contracts.errors import RuleBroken
 from contracts.model import SealedPart
 from shared.database import Database
 from shared.store import SealedBox
@@ -146,7 +147,16 @@ class Sealer:
 
         Without a `subject` they get one of their own.
         """
-        subject, whole = (subject, self.keys.of([subject])[subject]) if subject else self.keys.spare()
+        return self._seal(words, stream, field, *((subject, self.keys.of([subject])[subject]) if subject else self.keys.spare()))
+
+    def seal_beside(self, part: SealedPart, words: str, *, stream: UUID, field: str) -> tuple[SealedPart, SealedBox]:
+        """`words` sealed as `seal` does, under the key of another part; raises `RuleBroken` when that was forgotten: no new key is made."""
+        whole = self.keys.existing([part.subject]).get(part.subject)
+        if whole is None:
+            raise RuleBroken("person_forgotten", "What this belongs to was forgotten.")
+        return self._seal(words, stream, field, part.subject, whole)
+
+    def _seal(self, words: str, stream: UUID, field: str, subject: UUID, whole: bytes) -> tuple[SealedPart, SealedBox]:
         salt, handle = os.urandom(_SALT), uuid4()
         key, commitment = _derive(whole, salt)
         box = salt + AESGCM(key).encrypt(_NONCE, words.encode(), self._bound(stream, field, handle))

@@ -57,7 +57,7 @@ class FeedbackItems(Forgetting):
         self._surroundings.must_exist(command.partnership, command.session)
         detached = command.anonymity is AnonymityMode.detached
         rule(not (detached and command.author), "detached_has_no_author", "Detached feedback names no author.", field="author")
-        self.forgotten.must_be_remembered([command.author] if command.author else [], field="author")
+        self.must_be_remembered([command.author] if command.author else [], field="author", work=work)
         id_ = work.id_for("feedback")
         subject = self._author(command.author, id_) if command.author else None
         return FeedbackItem.receive(
@@ -84,7 +84,7 @@ class FeedbackItems(Forgetting):
     def respond_to_feedback(self, *, command: RespondToFeedback, work: Work) -> FeedbackItem:
         """Answer an item; the answer is sealed under the contributor's key, for it speaks of what they said."""
         item = self.find(FeedbackItem, command.feedback, field="feedback", work=work)
-        item.respond(work.stamp, text=work.seal(command.text, subject=item.text.subject, stream=item.id, field="response"))
+        item.respond(work.stamp, text=work.seal_beside(item.text, command.text, stream=item.id, field="response"))
         return item
 
     @use_case

@@ -286,6 +286,76 @@ def test_nothing_new_is_taken_in_about_somebody_who_is_forgotten(story: Story) -
         story.say("again", story.fionnuala)
 
 
+def in_flight(story: Story, monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]) -> None:
+    """`act` has looked who is forgotten and sealed its words; before they are stored, the whole erasure goes by."""
+    store = story.region.stores[name]
+    append, begun = store.append, list[bool]()
+
+    def late(*given: Any, **named: Any) -> Any:
+        if not begun:
+            begun.append(True)
+            story.erase()
+        return append(*given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "append", late)
+        act()
+    assert begun
+
+
+@pytest.mark.parametrize("name", ["feedback", "sessions"])
+def test_what_was_on_its_way_while_somebody_was_forgotten_is_forgotten_too(
+    story: Story, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    acts: dict[str, Callable[[], object]] = {
+        "feedback": lambda: story.say("late-canary", story.fionnuala),
+        "sessions": lambda: story.raise_item(story.session, "late-canary", story.fionnuala),
+    }
+    before = len(story.facts(name))
+    in_flight(story, monkeypatch, name, acts[name])
+    assert len(story.facts(name)) == before + 2  # what was on its way, and that somebody was forgotten
+    assert set(story.held(story.fionnuala)) <= {None}
+    assert story.secrets() == set()
+
+
+def test_what_a_killed_process_left_is_forgotten_when_its_command_comes_again(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    what = ReceiveFeedback(
+        partnership=story.partnership,
+        kind=FeedbackKind.concern,
+        relation=FeedbackAuthorRelation.carer,
+        anonymity=AnonymityMode.named,
+        channel=FeedbackChannel.web,
+        text="late-canary",
+        author=story.fionnuala,
+    )
+    command, feedback = context(), story.region.feedback
+
+    def dying(people: set[UUID]) -> None:
+        if people:
+            raise Killed
+
+    def say() -> None:
+        with pytest.raises(Killed):
+            feedback.receive_feedback(command=what, context=command)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feedback, "_forget_what_came_late", dying)
+        in_flight(story, monkeypatch, "feedback", say)
+    assert "late-canary" in story.held(story.fionnuala)
+    feedback.receive_feedback(command=what, context=command)
+    assert set(story.held(story.fionnuala)) <= {None}
+
+
+def test_an_answer_to_what_was_forgotten_is_not_taken_in_and_one_on_its_way_opens_for_nobody(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = RespondToFeedback(feedback=story.whispered, text="late-canary")
+    in_flight(story, monkeypatch, "feedback", lambda: story.region.feedback.respond_to_feedback(command=answer, context=context()))
+    assert set(story.held(story.fionnuala)) <= {None}
+    with refused("person_forgotten"):
+        story.region.feedback.respond_to_feedback(command=answer, context=context())
+
+
 def test_somebody_known_only_by_what_they_said_is_forgotten_too(story: Story) -> None:
     contributor = uuid4()
     said = story.say("said from outside", contributor)

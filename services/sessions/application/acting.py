@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from contracts.permissions import opens
@@ -71,7 +70,7 @@ class Acting(Room):
             action=command.action,
             to=command.to,
             owner=command.owner,
-            side=self._owners_side(session, command.owner, work.stamp.happened),
+            side=self._owners_side(session, command.owner, work),
             receiver=command.partnership,
             org_unit=command.org_unit,
         )
@@ -118,13 +117,13 @@ class Acting(Room):
             owner_side=command.owner_side,
             original_due=command.original_due,
             owner=command.owner,
-            side=self._owners_side(session, command.owner, work.stamp.happened),
+            side=self._owners_side(session, command.owner, work),
             proposed=proposed,
         )
         return session
 
-    def _owners_side(self, session: Session, owner: UUID | None, at: datetime) -> Side | None:
+    def _owners_side(self, session: Session, owner: UUID | None, work: Work) -> Side | None:
         if owner is None:
             return None
-        self.forgotten.must_be_remembered([owner], field="owner")
-        return self._membership.perspectives(session.partnership, [owner], at, field="owner")[owner].side
+        self.must_be_remembered([owner], field="owner", work=work)
+        return self._membership.perspectives(session.partnership, [owner], work.stamp.happened, field="owner")[owner].side

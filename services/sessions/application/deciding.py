@@ -155,7 +155,7 @@ class Deciding(Room):
         """Raise an objection; its words are sealed under the key of whoever raised it."""
         session = self._session(command, work)
         self._must_take_part(session, [command.member], work.stamp.happened, "member")
-        self.forgotten.must_be_remembered([command.member], field="member")
+        self.must_be_remembered([command.member], field="member", work=work)
         session.raise_objection(
             work.stamp,
             objection=work.id_for("objection"),

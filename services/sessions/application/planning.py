@@ -59,7 +59,7 @@ class Planning(Room):
         """Invite members."""
         session = self._session(command, work)
         members = self._membership.perspectives(session.partnership, command.members, session.starts, field="members")
-        self.forgotten.must_be_remembered(command.members, field="members")
+        self.must_be_remembered(command.members, field="members", work=work)
         session.invite(work.stamp, members=members)
         return session
 
@@ -78,7 +78,7 @@ class Planning(Room):
         session = self._session(command, work)
         raisers = [command.raised_by] if command.raised_by else []
         sides = self._membership.perspectives(session.partnership, raisers, session.starts, field="raised_by")
-        self.forgotten.must_be_remembered(raisers, field="raised_by")
+        self.must_be_remembered(raisers, field="raised_by", work=work)
         session.raise_item(
             work.stamp,
             item=work.id_for("item"),
