@@ -206,6 +206,7 @@ COUNTED = {
     "MinutesAccepted MaterialsSent SessionOpened SessionPublished MemberArrived MemberLeft InvitationAnswered TermsOfReferenceDrafted",
     "on the way of an action from agreed to completed or cancelled": "ActionProposed ActionStarted ActionBlocked ActionHandedOver",
     "rules and what follows from them": "CompositionRuleSet CompositionBreached CompositionMended RateCardAdopted Quorum",
+    "how it sees itself": "ReadinessRated StageMoved",
     "where the partnership belongs in the region": "PartnershipPlaced",
     "what was computed from it": "FigurePublished FigureTraced",
 }
