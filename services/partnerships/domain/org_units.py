@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
@@ -71,18 +71,21 @@ class Unit:
 class Units:
     """What the register says, on any day. An entry that is struck says nothing."""
 
-    entries: Mapping[int, Entry]
-    _of: dict[str, list[Entry]] = field(init=False, repr=False, compare=False)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    _of: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list), repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        self._of = defaultdict(list)
-        for entry in self.entries.values():
-            if not entry.struck:
-                self._of[entry.unit].append(entry)
+    def enter(self, entry: Entry) -> None:
+        """Put an entry on the register, or in the place of the one with its number."""
+        others = [one for one in self._of[entry.unit] if one.number != entry.number]
+        self._of[entry.unit] = others if entry.struck else [*others, entry]
+        self.entries[entry.number] = entry
 
     def but(self, entries: Iterable[Entry]) -> Units:
-        """The register with these entries on it, or in the place of those with their numbers."""
-        return Units({**self.entries, **{entry.number: entry for entry in entries}})
+        """A copy of the register with these entries on it."""
+        changed = Units(dict(self.entries), defaultdict(list, self._of))
+        for entry in entries:
+            changed.enter(entry)
+        return changed
 
     def last(self, code: str, *kinds: OrgUnitEntryKind, on: date = date.max) -> Entry | None:
         """The entry of these kinds that counts on a day: the latest by its day, then by when it was recorded."""
@@ -182,7 +185,7 @@ class OrgUnits(Aggregate):
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
-        self.units = Units({})
+        self.units = Units()
         self.bound = False
 
     @classmethod
@@ -291,13 +294,13 @@ class OrgUnits(Aggregate):
                     "struck": fact.struck,
                 }
                 right = replace(self.units.entries[fact.corrects], **changes, corrected=True)
-                self.units = self.units.but([right])
+                self.units.enter(right)
             case OrgUnitsBound():
                 self.bound = True
             case _:
                 kind, fields = _ENTERED[type(fact)]
                 said = {field: getattr(fact, field) for field in fields}
-                self.units = self.units.but([Entry(fact.version, kind, recorded=fact.recorded, **said)])
+                self.units.enter(Entry(fact.version, kind, recorded=fact.recorded, **said))
 
     def _enter(self, by: Stamp, entries: Sequence[Entry]) -> None:
         numbered = [replace(entry, number=self.version + number) for number, entry in enumerate(entries, 1)]
