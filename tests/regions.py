@@ -25,7 +25,7 @@ from tests.server_process import free_port, wait_until
 from tests.servers_fixture import PostgresServer, RabbitServer
 
 COMHAR = str(Path(sys.executable).parent / "comhar")
-_READY_SECONDS = 120.0
+_READY_SECONDS = 300.0
 
 
 class Running:
