@@ -71,6 +71,7 @@ _OURS = (
     ClockRule(clock=ClockKind.interest_declared, within=28, unit=TimeUnit.days),
     ClockRule(clock=ClockKind.interests_renewed, within=12, unit=TimeUnit.months),
     ClockRule(clock=ClockKind.payment_made, within=20, unit=TimeUnit.working_days),
+    ClockRule(clock=ClockKind.access_need_reviewed, within=12, unit=TimeUnit.months),
 )
 
 

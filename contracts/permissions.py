@@ -48,6 +48,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.close_partnership": _COORDINATING,
     "partnerships.grant_consent": _COORDINATING,
     "partnerships.withdraw_consent": _COORDINATING,
+    "partnerships.refuse_consent": _COORDINATING,
+    "partnerships.get_due": _COORDINATING,
     "partnerships.declare_interest": _COORDINATING,
     "partnerships.confirm_interests": _COORDINATING,
     "partnerships.end_interest": _COORDINATING,

@@ -854,6 +854,28 @@ class ConsentPurpose(StrEnum):
     aggregate_sharing_national = "aggregate_sharing_national"
 
 
+class ConsentStatus(StrEnum):
+    """How a consent stands (FHIR Consent). What was entered in error is corrected by what is said next."""
+
+    active = "active"
+    rejected = "rejected"
+    withdrawn = "withdrawn"
+    expired = "expired"
+
+
+class DueKind(StrEnum):
+    """What somebody has to see to in a partnership (ours)."""
+
+    consent_to_ask = "consent_to_ask"
+    consent_expiring = "consent_expiring"
+    interests_to_declare = "interests_to_declare"
+    interests_to_renew = "interests_to_renew"
+    term_ending = "term_ending"
+    access_need_to_review = "access_need_to_review"
+    payment_to_approve = "payment_to_approve"
+    payment_to_make = "payment_to_make"
+
+
 class ConsentFormat(StrEnum):
     """How a text was explained (DAPB1605; ours)."""
 
@@ -903,6 +925,7 @@ class ClockKind(StrEnum):
     interest_declared = "interest_declared"
     interests_renewed = "interests_renewed"
     payment_made = "payment_made"
+    access_need_reviewed = "access_need_reviewed"
 
 
 class TimeUnit(StrEnum):

@@ -47,7 +47,6 @@ from services.partnerships.service import PartnershipsReaders, PartnershipsServi
 from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.reporting.application import Reports
-from services.reporting.domain.calendar import Jurisdiction
 from services.reporting.service import ReportingReaders, ReportingService
 from services.reporting.views import Dossiers, Figures
 from services.sessions.application import Sessions
@@ -58,6 +57,7 @@ from shared import metrics, ranges, relay
 from shared.clock import utc_now
 from shared.context import current
 from shared.database import Database
+from shared.days import Jurisdiction
 from shared.parts import Log
 from shared.readmodel import ReadModel
 from shared.rpc import Calls, Cover

@@ -177,6 +177,24 @@ SAID = (
         text="participation-3",
         explained=vocabulary.ConsentFormat.easy_read,
     ),
+    partnerships.GetDue(partnership=PARTNERSHIP),
+    due := partnerships.DueItem(kind=vocabulary.DueKind.interests_to_renew, member=AOIFE, due=TERM.date(), overdue=False),
+    partnerships.DueList(partnership=PARTNERSHIP, today=BACK.date(), items=(due,)),
+    partnerships.RefuseConsent(
+        happened=BEGAN,
+        partnership=PARTNERSHIP,
+        member=AOIFE,
+        purpose=vocabulary.ConsentPurpose.research_reuse,
+        text="research-1",
+        explained=vocabulary.ConsentFormat.spoken,
+    ),
+    partnerships.ConsentRefused(
+        **in_partnership(PARTICIPATION, 2, BEGAN),
+        member=AOIFE,
+        purpose=vocabulary.ConsentPurpose.research_reuse,
+        text="research-1",
+        explained=vocabulary.ConsentFormat.spoken,
+    ),
     partnerships.WithdrawConsent(happened=BACK, partnership=PARTNERSHIP, member=AOIFE, purpose=vocabulary.ConsentPurpose.photo_audio_video),
     partnerships.ConsentWithdrawn(
         **in_partnership(PARTICIPATION, 7, BACK), member=AOIFE, purpose=vocabulary.ConsentPurpose.photo_audio_video

@@ -1,6 +1,7 @@
 """What is said to, by and about partnerships and their members."""
 
 from contracts.partnerships.access import *
+from contracts.partnerships.due import *
 from contracts.partnerships.equality import *
 from contracts.partnerships.erasure import *
 from contracts.partnerships.guide import *

@@ -6,11 +6,22 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.model import Answer, Code, Command, Moment, PartnershipFact, Query, SealedPart, Timestamp, Words
-from contracts.vocabulary import ConsentFormat, ConsentPurpose, InterestType, SkillArea
+from contracts.vocabulary import ConsentFormat, ConsentPurpose, ConsentStatus, InterestType, SkillArea
 
 
 class GrantConsent(Command):
-    """Consent to one purpose: by which version of a text, and in which format it was explained."""
+    """Consent to one purpose: by which version of a text, in which format it was explained, and until when, if not for good."""
+
+    partnership: UUID
+    member: UUID
+    purpose: ConsentPurpose
+    text: Code
+    explained: ConsentFormat
+    until: Timestamp | None = None
+
+
+class RefuseConsent(Command):
+    """Say no to one purpose, when asked; it has the effect of a withdrawal."""
 
     partnership: UUID
     member: UUID
@@ -83,7 +94,17 @@ class GetInterestsRegister(Query):
 
 
 class ConsentGranted(PartnershipFact, type="partnerships.ConsentGranted.v1"):
-    """Somebody consented to one purpose."""
+    """Somebody consented to one purpose, for good or until an instant."""
+
+    member: UUID
+    purpose: ConsentPurpose
+    text: Code
+    explained: ConsentFormat
+    until: Moment | None = None
+
+
+class ConsentRefused(PartnershipFact, type="partnerships.ConsentRefused.v1"):
+    """Somebody was asked to consent to one purpose, and said no."""
 
     member: UUID
     purpose: ConsentPurpose
@@ -139,13 +160,15 @@ class SkillUsed(PartnershipFact, type="partnerships.SkillUsed.v1"):
 
 
 class ConsentSummary(Answer):
-    """A consent as it stands."""
+    """A consent as it stands; `granted` when it was given, or refused."""
 
     purpose: ConsentPurpose
     text: str
     explained: ConsentFormat
     granted: datetime
     withdrawn: datetime | None
+    until: datetime | None = None
+    status: ConsentStatus = ConsentStatus.active
 
 
 class InterestSummary(Answer):

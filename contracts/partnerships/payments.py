@@ -201,7 +201,7 @@ class RateCardHistory(Answer):
 
 
 class PaymentSummary(Answer):
-    """A payment in a list; `began` when it was offered or claimed, `since` when it came into its state."""
+    """A payment in a list; `began` when it was offered or claimed, `claimed` when it was claimed, `since` when it came into its state."""
 
     id: UUID
     partnership: UUID
@@ -211,6 +211,7 @@ class PaymentSummary(Answer):
     currency: Currency
     state: PaymentState
     began: datetime
+    claimed: datetime | None = None
     since: datetime
     session: UUID | None
 

@@ -319,7 +319,8 @@ class ObjectionSummary(Answer):
 class ProposalSummary(Answer):
     """A proposal in its newest version, with the positions and objections it met; `id` is that of the decision it leads to.
 
-    Where ballots are secret, it says who has one, who declined, and how many were cast.
+    Positions of those who do not want to be named with what they contribute are only counted (`unnamed_positions`). Where ballots are
+    secret, it says who has one, who declined, and how many were cast.
     """
 
     id: UUID
@@ -330,6 +331,7 @@ class ProposalSummary(Answer):
     version: int
     closed: bool
     positions: tuple[MemberPosition, ...]
+    unnamed_positions: int = 0
     objections: tuple[ObjectionSummary, ...]
     secret: bool = False
     handed_out: tuple[UUID, ...] = ()

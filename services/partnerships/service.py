@@ -30,6 +30,7 @@ from contracts.partnerships import (
     DeclarePerspective,
     DeclinePayment,
     DraftTermsOfReference,
+    DueList,
     EndInterest,
     EndLeave,
     EndMembership,
@@ -41,6 +42,7 @@ from contracts.partnerships import (
     FrameworkDetail,
     FrameworkList,
     GetAccessNeeds,
+    GetDue,
     GetEqualityCounts,
     GetErasure,
     GetFramework,
@@ -95,6 +97,7 @@ from contracts.partnerships import (
     RecordAccessMet,
     RecordAccessNeed,
     RecordPaymentMade,
+    RefuseConsent,
     RejectPayment,
     RenameOrgUnit,
     ReorganiseOrgUnits,
@@ -216,6 +219,14 @@ class PartnershipsService:
     @rpc
     def withdraw_consent(self, command: WithdrawConsent) -> Receipt:
         return self.partnerships.withdraw_consent(command=command)
+
+    @rpc
+    def refuse_consent(self, command: RefuseConsent) -> Receipt:
+        return self.partnerships.refuse_consent(command=command)
+
+    @rpc
+    def get_due(self, query: GetDue) -> DueList:
+        return self.partnerships.get_due(query=query)
 
     @rpc
     def declare_interest(self, command: DeclareInterest) -> Receipt:

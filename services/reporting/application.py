@@ -31,7 +31,7 @@ from contracts.reporting import (
     TracedNumber,
 )
 from contracts.vocabulary import CellStatus
-from services.reporting.domain.calendar import Jurisdiction, Period
+from services.reporting.domain.calendar import Period
 from services.reporting.domain.disclosure import disclosed
 from services.reporting.domain.history import History
 from services.reporting.domain.indicators import INDICATORS, figures, named, traces
@@ -42,6 +42,7 @@ from services.reporting.views import Dossiers, Figures, Published
 from shared.application import Application, Work, making
 from shared.clock import Clock, utc_now
 from shared.context import Context
+from shared.days import Jurisdiction
 from shared.ranges import opened
 from shared.sealing import Sealer
 from shared.store import Recorder
@@ -210,7 +211,7 @@ class Reports(Application):
             root=head.root,
             code=self._code,
             country=self._jurisdiction.country,
-            time_zone=self._jurisdiction.zone.key,
+            time_zone=str(self._jurisdiction.zone),
             definitions=tuple(used(definition) for definition in report.definitions),
             report=report.model_dump_json(),
             read=runs(entries),

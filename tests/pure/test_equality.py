@@ -321,3 +321,15 @@ def test_every_country_says_what_it_asks_pays_keeps_and_waits_for() -> None:
     assert {len(country.equality) for country in COUNTRIES.values()} == {9, 10}
     with pytest.raises(LookupError):
         COUNTRIES["IE"].within(ClockKind.complaint_made)
+
+
+def test_answers_are_destroyed_when_the_consent_was_for_a_time_and_that_is_over(asked: Asked) -> None:
+    until = asked.verbs.clock() + timedelta(days=1)
+    text: Any = {"text": "equality-1", "explained": ConsentFormat.easy_read}
+    asked.verbs.grant_consent(command=GrantConsent(**asked.aoife, purpose=MONITORING, **text, until=until), context=context())
+    asked.answer(asked.aoife)
+    asked.verbs.tend()
+    assert asked.opened() == ["yes"]
+    asked.verbs.clock = lambda: until
+    asked.verbs.tend()
+    assert asked.opened() == []

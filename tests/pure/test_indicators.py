@@ -49,11 +49,12 @@ from contracts.vocabulary import (
     SessionMode,
     Side,
 )
-from services.reporting.domain.calendar import Jurisdiction, Period
+from services.reporting.domain.calendar import Period
 from services.reporting.domain.disclosure import disclosed
 from services.reporting.domain.history import History
 from services.reporting.domain.indicators import INDICATORS, figures
 from services.reporting.domain.indicators.measuring import rounded
+from shared.days import Jurisdiction
 from tests.given import fact, sealed
 
 IRELAND = Jurisdiction("IE", ZoneInfo("Europe/Dublin"))

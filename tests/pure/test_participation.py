@@ -11,6 +11,7 @@ from contracts.model import Fact
 from contracts.partnerships import (
     ConfirmInterests,
     ConsentGranted,
+    ConsentRefused,
     ConsentWithdrawn,
     DeclareInterest,
     GetInterestsRegister,
@@ -23,28 +24,33 @@ from contracts.partnerships import (
     NominateMember,
     NominationEnded,
     ProposePartnership,
+    RefuseConsent,
     SkillOffered,
     SkillUsed,
     WithdrawConsent,
 )
-from contracts.sessions import GetSession, RaiseAgendaItem
+from contracts.sessions import GetSession, MemberPosition, RaiseAgendaItem
 from contracts.vocabulary import (
     AgendaItemOrigin,
     ConsentFormat,
     ConsentPurpose,
+    ConsentStatus,
     CoproductionLevel,
     InterestType,
     MembershipEndReason,
     NominationEnd,
     ParticipantRole,
     Perspective,
+    Position,
     SelectionMethod,
     SettingType,
     SkillArea,
 )
 from services.partnerships.domain import Participation
 from services.partnerships.domain.participation import months_after
-from tests.given import AOIFE, NOW, PARTNERSHIP, Region, context, fact, given, refused, sealed, stamp, stored, then
+from services.sessions.application.telling import contributors, detail
+from tests.given import AOIFE, BRID, NOW, PARTNERSHIP, Region, context, fact, given, refused, sealed, stamp, stored, then
+from tests.pure.test_deciding import proposed, take
 from tests.pure.test_neighbours import People, people, planned
 
 __all__ = ["people"]
@@ -258,3 +264,67 @@ def test_who_withdraws_attribution_is_not_named_with_what_they_contributed_until
     assert raiser() is None
     region.partnerships.grant_consent(command=grant, context=context())
     assert raiser() == people.aoife
+
+
+ATTRIBUTION = ConsentPurpose.attribution_of_contributions
+
+
+def test_a_consent_ends_when_it_was_given_for_a_time_and_is_given_anew() -> None:
+    participation = given(Participation)
+    for days in (30, 30, 60):
+        until = NOW + timedelta(days=days)
+        participation.grant_consent(stamp(), **WHO, purpose=PURPOSE, **TEXT, until=until)
+    first, second = (of_her(ConsentGranted, purpose=PURPOSE, **TEXT, until=NOW + timedelta(days=days)) for days in (30, 60))
+    then(participation, first, second)
+    over = NOW + timedelta(days=60)
+    assert [participation.consents_to(PURPOSE, on) for on in (over - timedelta(seconds=1), over)] == [True, False]
+    assert participation.consents[PURPOSE].status(over) is ConsentStatus.expired
+    with refused("consent_over_before_given"):
+        participation.grant_consent(stamp(), **WHO, purpose=PURPOSE, **TEXT, until=NOW)
+
+
+def test_a_no_is_recorded_once_and_is_no_withdrawal() -> None:
+    participation = given(Participation, GRANTED)
+    with refused("consent_given_already"):
+        participation.refuse_consent(stamp(), **WHO, purpose=PURPOSE, **TEXT)
+    said = [participation.refuse_consent(stamp(), **WHO, purpose=ATTRIBUTION, **TEXT) for _ in range(2)]
+    with refused("consent_not_given"):
+        participation.withdraw_consent(stamp(), **WHO, purpose=ATTRIBUTION)
+    then(participation, of_her(ConsentRefused, purpose=ATTRIBUTION, **TEXT))
+    assert (said, participation.consents[ATTRIBUTION].status(NOW)) == ([True, False], ConsentStatus.rejected)
+    participation.grant_consent(stamp(), **WHO, purpose=ATTRIBUTION, **TEXT)
+    assert participation.consents_to(ATTRIBUTION, NOW)
+
+
+def test_who_says_no_to_taking_part_takes_no_part(region: Region, people: People) -> None:
+    who: Any = {"partnership": people.partnership, "member": people.aoife}
+    refusal = RefuseConsent(**who, purpose=PURPOSE, **TEXT)
+    region.partnerships.refuse_consent(command=refusal, context=context())
+    told = region.partnerships.get_participation(query=GetParticipation(**who), context=context())
+    assert [one.status for one in told.consents] == [ConsentStatus.rejected]
+    ended = [one for one in stored(region.stores["partnerships"]) if isinstance(one, MembershipEnded) and one.member == people.aoife]
+    assert [one.end_reason for one in ended] == [MembershipEndReason.consent_withdrawn]
+
+
+@pytest.mark.parametrize("said", ["no", "until"])
+def test_who_says_no_to_attribution_or_consented_for_a_time_is_not_named_then(region: Region, people: People, said: str) -> None:
+    who: Any = {"partnership": people.partnership, "member": people.aoife, "purpose": ATTRIBUTION}
+    now = region.sessions.clock()
+    if said == "no":
+        region.partnerships.refuse_consent(command=RefuseConsent(**who, **TEXT), context=context())
+    else:
+        for_a_time = GrantConsent(**who, **TEXT, until=now + timedelta(days=1))
+        region.partnerships.grant_consent(command=for_a_time, context=context())
+    region.spread()
+    unnamed = [region.membership.unnamed([people.aoife], now + timedelta(days=days)) for days in (0, 1)]
+    assert unnamed == [{people.aoife} if said == "no" else set(), {people.aoife}]
+
+
+def test_positions_and_corrections_of_who_is_not_named_bear_no_name() -> None:
+    session = proposed()
+    take(session, (AOIFE, Position.consent), (BRID, Position.abstain))
+    told = detail(session, lambda part, field: None, read=False, unnamed={AOIFE})  # noqa: ARG005
+    assert [(one.positions, one.unnamed_positions) for one in told.proposals] == [
+        ((MemberPosition(member=BRID, position=Position.abstain),), 1)
+    ]
+    assert {AOIFE, BRID} <= contributors(session)

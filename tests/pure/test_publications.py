@@ -40,7 +40,7 @@ from contracts.vocabulary import (
     Side,
 )
 from services.reporting.application import Reports
-from services.reporting.domain.calendar import Jurisdiction, Period
+from services.reporting.domain.calendar import Period
 from services.reporting.domain.history import History
 from services.reporting.domain.indicators import INDICATORS, figures, traces
 from services.reporting.domain.indicators.measuring import Scope
@@ -48,6 +48,7 @@ from services.reporting.domain.publication import Computed, Publications, each, 
 from services.reporting.views import Dossiers, Figures
 from shared import ranges
 from shared.application import FactMapper
+from shared.days import Jurisdiction
 from shared.ranges import Origin, Seen
 from shared.store import Row
 from tests.given import NOW, PARTNERSHIP, STORE, STREAM, context, fact, model, recorder, refused, sealer, stamp

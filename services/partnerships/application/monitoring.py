@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
 from uuid import UUID, uuid5
@@ -95,7 +95,7 @@ class MonitoringEquality(Participating):
         """Destroy the answers that may not be kept: without consent, of former members, and those that newer ones replaced."""
         super().tend()
         known = self._monitoring()
-        gone = ((id_, max(known.answers[id_].parts)) for id_ in self._pseudonyms(known.unwanted) & known.answers.keys())
+        gone = ((id_, max(known.answers[id_].parts)) for id_ in self._pseudonyms(known.unwanted(self.clock())) & known.answers.keys())
         for answers, upto in [*known.outdated(), *gone]:
             command = uuid5(answers, f"destroyed up to {upto}")
             context = Context(actor=UNDISCLOSED, role=SERVICE, region="", correlation=command, command=command)
@@ -151,12 +151,11 @@ class MonitoringEquality(Participating):
                 tally[said.get(ground, NOT_ASKED)] += 1
         return tallies
 
-    def _opened_answers(self, known: Monitoring) -> Iterator[dict[str, str]]:
-        wanted = known.answers.keys() - self._pseudonyms(known.unwanted)
-        # All are chosen before the first is opened: meanwhile others may come and go.
-        for id_, part in [(id_, known.answers[id_].last) for id_ in wanted]:
-            if words := self.words(part, stream=id_, field="answers"):
-                yield json.loads(words)
+    def _opened_answers(self, known: Monitoring) -> list[dict[str, str]]:
+        wanted = known.answers.keys() - self._pseudonyms(known.unwanted(self.clock()))
+        parts = [(id_, known.answers[id_].last) for id_ in wanted]
+        opened = self.opened(lambda words: [words(part, stream=id_, field="answers") for id_, part in parts], read=True)
+        return [json.loads(said) for said in opened if said]
 
     def _monitoring(self) -> Monitoring:
         """What the log says of answers now; each time only what is new of it is read."""

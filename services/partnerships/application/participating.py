@@ -19,6 +19,7 @@ from contracts.partnerships import (
     InterestSummary,
     OfferSkill,
     ParticipationDetail,
+    RefuseConsent,
     RegisterEntry,
     SkillSummary,
     UseSkill,
@@ -51,8 +52,25 @@ class Participating(Forgetting):
             purpose=command.purpose,
             text=command.text,
             explained=command.explained,
+            until=command.until,
         )
         return participation
+
+    @use_case
+    def refuse_consent(self, *, command: RefuseConsent, work: Work) -> Sequence[Aggregate]:
+        """Take a no; who does not consent to participation takes no part."""
+        partnership, participation = self._taking_part(command.partnership, command.member, work)
+        refused = participation.refuse_consent(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            purpose=command.purpose,
+            text=command.text,
+            explained=command.explained,
+        )
+        if refused and command.purpose is ConsentPurpose.participation:
+            partnership.let_go(work.stamp, member=command.member)
+        return [partnership, participation]
 
     @use_case
     def withdraw_consent(self, *, command: WithdrawConsent, work: Work) -> Sequence[Aggregate]:
@@ -127,6 +145,7 @@ class Participating(Forgetting):
     def get_participation(self, *, query: GetParticipation, context: Context) -> ParticipationDetail:
         """What a member has consented to, declared and offered; words only for those who may read them."""
         _, participation = self._taking_part(query.partnership, query.member)
+        now = self.clock()
 
         def tell(words: Words) -> ParticipationDetail:
             return ParticipationDetail(
@@ -135,7 +154,13 @@ class Participating(Forgetting):
                 version=participation.version,
                 consents=tuple(
                     ConsentSummary(
-                        purpose=one.purpose, text=one.text, explained=one.explained, granted=one.granted, withdrawn=one.withdrawn
+                        purpose=one.purpose,
+                        text=one.text,
+                        explained=one.explained,
+                        granted=one.granted,
+                        withdrawn=one.withdrawn,
+                        until=one.until,
+                        status=one.status(now),
                     )
                     for one in participation.consents.values()
                 ),

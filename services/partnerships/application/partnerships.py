@@ -15,6 +15,7 @@ from contracts.partnerships import (
     AccessNeedShared,
     CoChairAppointed,
     ConsentGranted,
+    ConsentRefused,
     ConsentWithdrawn,
     EntryCorrected,
     EqualityAnswered,
@@ -48,7 +49,7 @@ from services.partnerships.application.belonging import Belonging
 from services.partnerships.application.erasing import Erasing
 from services.partnerships.application.governing import Governing
 from services.partnerships.application.guiding import Guiding
-from services.partnerships.application.monitoring import MonitoringEquality
+from services.partnerships.application.reminding import Reminding
 from services.partnerships.application.working import Working
 from services.partnerships.domain import Monitoring
 from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, ToForget, WorkItems
@@ -56,7 +57,7 @@ from shared.sealing import Sealer
 from shared.store import Recorder
 
 
-class Partnerships(Governing, Belonging, MonitoringEquality, Guiding, Working, Erasing):
+class Partnerships(Governing, Belonging, Reminding, Guiding, Working, Erasing):
     """Partnerships, by the verbs of those who run them."""
 
     about = {
@@ -87,6 +88,7 @@ class Partnerships(Governing, Belonging, MonitoringEquality, Guiding, Working, E
         PaymentRejected: "A payment to you was rejected.",
         PaymentMade: "You were paid.",
         ConsentGranted: "You consented.",
+        ConsentRefused: "You were asked to consent, and said no.",
         ConsentWithdrawn: "You withdrew a consent.",
         InterestDeclared: "You declared an interest, or that you have none.",
         InterestsConfirmed: "You confirmed what you had declared.",

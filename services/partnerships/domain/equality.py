@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts.errors import rule
@@ -73,6 +73,7 @@ class Monitoring:
     answers: dict[UUID, EqualityAnswers] = field(default_factory=dict)
     changed: set[UUID] = field(default_factory=set)
     _unwanted: set[tuple[UUID, str]] = field(default_factory=set)
+    _until: dict[UUID, datetime] = field(default_factory=dict)
 
     FACTS = (
         ConsentGranted,
@@ -85,10 +86,9 @@ class Monitoring:
         EqualityCounted,
     )
 
-    @property
-    def unwanted(self) -> set[UUID]:
+    def unwanted(self, now: datetime) -> set[UUID]:
         """The members whose answers may not be kept: without consent, no member any more, or to be forgotten."""
-        return {member for member, _ in self._unwanted}
+        return {member for member, _ in self._unwanted} | {member for member, until in self._until.items() if until <= now}
 
     def outdated(self) -> Iterator[tuple[UUID, int]]:
         """The answers that newer ones have replaced: up to which version."""
@@ -101,6 +101,9 @@ class Monitoring:
         match fact:
             case ConsentGranted() if fact.purpose is ConsentPurpose.equality_monitoring:
                 self._unwanted.discard((fact.member, "consent"))
+                self._until.pop(fact.member, None)
+                if fact.until:
+                    self._until[fact.member] = fact.until
             case ConsentWithdrawn() if fact.purpose is ConsentPurpose.equality_monitoring:
                 self._unwanted.add((fact.member, "consent"))
             case MembershipEnded():

@@ -12,6 +12,7 @@ from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, SealedPart
 from contracts.partnerships import (
     ConsentGranted,
+    ConsentRefused,
     ConsentWithdrawn,
     InterestDeclared,
     InterestEnded,
@@ -19,7 +20,7 @@ from contracts.partnerships import (
     SkillOffered,
     SkillUsed,
 )
-from contracts.vocabulary import ConsentFormat, ConsentPurpose, InterestType, SkillArea
+from contracts.vocabulary import ConsentFormat, ConsentPurpose, ConsentStatus, InterestType, SkillArea
 from shared.application import Aggregate, Stamp
 
 _TO_DECLARE = timedelta(days=28)
@@ -27,13 +28,23 @@ _TO_DECLARE = timedelta(days=28)
 
 @dataclass
 class Consent:
-    """What was agreed to, by which text, explained in which format, from when to when."""
+    """What was agreed to or refused, by which text, explained in which format, from when to when."""
 
     purpose: ConsentPurpose
     text: str
     explained: ConsentFormat
     granted: datetime
+    until: datetime | None = None
+    refused: bool = False
     withdrawn: datetime | None = None
+
+    def status(self, on: datetime) -> ConsentStatus:
+        """How it stood then (domain: consent status)."""
+        if self.refused:
+            return ConsentStatus.rejected
+        if self.withdrawn and self.withdrawn <= on:
+            return ConsentStatus.withdrawn
+        return ConsentStatus.expired if self.until and self.until <= on else ConsentStatus.active
 
 
 @dataclass
@@ -92,21 +103,52 @@ class Participation(Aggregate):
     def consents_to(self, purpose: ConsentPurpose, on: datetime) -> bool:
         """Whether a consent to this purpose stood then."""
         given = self.consents.get(purpose)
-        return given is not None and given.granted <= on and (given.withdrawn is None or on < given.withdrawn)
+        return given is not None and given.granted <= on and given.status(on) is ConsentStatus.active
 
     def grant_consent(
-        self, by: Stamp, *, partnership: UUID, member: UUID, purpose: ConsentPurpose, text: str, explained: ConsentFormat
+        self,
+        by: Stamp,
+        *,
+        partnership: UUID,
+        member: UUID,
+        purpose: ConsentPurpose,
+        text: str,
+        explained: ConsentFormat,
+        until: datetime | None = None,
     ) -> None:
-        """Consent to one purpose, by one version of a text in one format; the same again changes nothing."""
+        """Consent to one purpose, by one version of a text in one format, for good or until then; the same again changes nothing."""
         given = self.consents.get(purpose)
-        if given and given.withdrawn is None and (given.text, given.explained) == (text, explained):
+        if (
+            given
+            and not given.refused
+            and given.withdrawn is None
+            and (given.text, given.explained, given.until) == (text, explained, until)
+        ):
             return
-        self.record(ConsentGranted, by, partnership=partnership, member=member, purpose=purpose, text=text, explained=explained)
+        rule(until is None or by.happened < until, "consent_over_before_given", "A consent ends after it was given.", field="until")
+        what = {"member": member, "purpose": purpose, "text": text, "explained": explained, "until": until}
+        self.record(ConsentGranted, by, partnership=partnership, **what)
+
+    def refuse_consent(
+        self, by: Stamp, *, partnership: UUID, member: UUID, purpose: ConsentPurpose, text: str, explained: ConsentFormat
+    ) -> bool:
+        """Say no when asked; returns whether that is new. What was given is withdrawn instead (domain: consent status)."""
+        given = self.consents.get(purpose)
+        if given and given.refused:
+            return False
+        rule(
+            given is None or given.status(by.happened) is not ConsentStatus.active,
+            "consent_given_already",
+            "What was consented to is withdrawn, not refused.",
+            field="purpose",
+        )
+        self.record(ConsentRefused, by, partnership=partnership, member=member, purpose=purpose, text=text, explained=explained)
+        return True
 
     def withdraw_consent(self, by: Stamp, *, partnership: UUID, member: UUID, purpose: ConsentPurpose) -> bool:
         """Withdraw it, with effect from then on; returns whether it was still given. Withdrawing is as easy as giving (GDPR art. 7 (3))."""
         given = self.consents.get(purpose)
-        if given is None:
+        if given is None or given.refused:
             raise RuleBroken("consent_not_given", "What was not consented to cannot be withdrawn.", field="purpose")
         if given.withdrawn:
             return False
@@ -173,7 +215,9 @@ class Participation(Aggregate):
         """Assign what happened."""
         match fact:
             case ConsentGranted():
-                self.consents[fact.purpose] = Consent(fact.purpose, fact.text, fact.explained, fact.happened)
+                self.consents[fact.purpose] = Consent(fact.purpose, fact.text, fact.explained, fact.happened, fact.until)
+            case ConsentRefused():
+                self.consents[fact.purpose] = Consent(fact.purpose, fact.text, fact.explained, fact.happened, refused=True)
             case ConsentWithdrawn():
                 self.consents[fact.purpose].withdrawn = fact.happened
             case InterestDeclared():

@@ -88,9 +88,9 @@ class Directory(ReadModel):
 
 
 _BEGUN = (
-    "INSERT INTO {payment} (id, partnership, member, kind, amount, currency, state, began, since, session) "
-    "VALUES (:id, :partnership, :member, :kind, :amount, :currency, :state, :at, :at, :session) "
-    "ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, state = excluded.state, since = excluded.since"
+    "INSERT INTO {payment} (id, partnership, member, kind, amount, currency, state, began, claimed, since, session) "
+    "VALUES (:id, :partnership, :member, :kind, :amount, :currency, :state, :at, :claimed, :at, :session) ON CONFLICT (id) "
+    "DO UPDATE SET amount = excluded.amount, state = excluded.state, claimed = excluded.claimed, since = excluded.since"
 )
 _PAYMENT_STATE = "UPDATE {payment} SET state = :state, since = :at WHERE id = :id"
 _STATES: dict[type[Fact], PaymentState] = {
@@ -111,7 +111,9 @@ def _payment(fact: Fact) -> Iterable[Effect]:
         case PaymentOffered() | ExpenseClaimed():
             what = {"partnership": str(fact.partnership), "member": str(fact.member), "kind": fact.kind}
             session = str(fact.session) if isinstance(fact, PaymentOffered) and fact.session else None
-            yield _BEGUN, {**now, **what, "amount": str(fact.amount), "currency": fact.currency, "session": session}
+            claimed = now["at"] if isinstance(fact, ExpenseClaimed) else None
+            money = {"amount": str(fact.amount), "currency": fact.currency}
+            yield _BEGUN, {**now, **what, **money, "session": session, "claimed": claimed}
         case _ if state:
             yield _PAYMENT_STATE, now
 
@@ -124,7 +126,7 @@ class Payments(ReadModel):
         sources=("partnerships",),
         tables={
             "payment": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, member TEXT NOT NULL, kind TEXT NOT NULL, amount TEXT NOT NULL, "
-            "currency TEXT NOT NULL, state TEXT NOT NULL, began TEXT NOT NULL, since TEXT NOT NULL, session TEXT"
+            "currency TEXT NOT NULL, state TEXT NOT NULL, began TEXT NOT NULL, claimed TEXT, since TEXT NOT NULL, session TEXT"
         },
         indexes={
             "payment_by_partnership": "{payment} (partnership, began, id)",
@@ -141,7 +143,7 @@ class Payments(ReadModel):
         matching = "".join(f" AND {column} = :{column}" for column in wanted)
         with self.database.reading() as tx:
             rows = tx.rows(
-                "SELECT id, partnership, member, kind, amount, currency, state, began, since, session FROM payment "  # noqa: S608  columns are ours
+                "SELECT id, partnership, member, kind, amount, currency, state, began, claimed, since, session FROM payment "  # noqa: S608  columns are ours
                 f"WHERE (began, id) > (:began, :id){matching} ORDER BY began, id LIMIT :limit",
                 {"began": began, "id": last, "limit": limit, **wanted},
             )
@@ -155,10 +157,11 @@ class Payments(ReadModel):
                 currency=currency,
                 state=PaymentState(state),
                 began=instant(began),
+                claimed=instant(claimed) if claimed else None,
                 since=instant(since),
                 session=UUID(session) if session else None,
             )
-            for id, partnership, member, kind, amount, currency, state, began, since, session in rows
+            for id, partnership, member, kind, amount, currency, state, began, claimed, since, session in rows
         )
         return PaymentPage(items=items, next=cursor([rows[-1][7], rows[-1][0]]) if len(rows) == limit else None)
 

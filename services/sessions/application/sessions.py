@@ -81,7 +81,7 @@ class Sessions(Planning, Holding, Deciding, Acting, Minuting, Learning):
         """One session; titles only for those who may read them."""
         session = self.find(Session, query.session, field="session")
         read = opens(context.role, "sessions.read_titles", context.reason)
-        unnamed = self._membership.unnamed(contributors(session))
+        unnamed = self._membership.unnamed(contributors(session), self.clock())
 
         def tell(words: Words) -> SessionDetail:
             return detail(session, lambda part, field: words(part, stream=session.id, field=field), read=read, unnamed=unnamed)

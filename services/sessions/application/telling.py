@@ -31,7 +31,10 @@ Words = Callable[[SealedPart, str], str | None]
 def contributors(session: Session) -> set[UUID]:
     """The members whose contributions are told of by name."""
     raisers = {item.raised_by for item in session.agenda.values() if item.raised_by}
-    return raisers | {objection.member for proposal in session.proposals for objection in session.objections_to(proposal)}
+    voices = {member for proposal in session.proposals.values() for member in proposal.voices}
+    corrections = {one.raised_by for one in session.minutes_taken.corrections if one.raised_by} if session.minutes_taken else set()
+    objections = {objection.member for proposal in session.proposals for objection in session.objections_to(proposal)}
+    return raisers | voices | corrections | objections
 
 
 def detail(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[UUID] = frozenset()) -> SessionDetail:
@@ -61,7 +64,7 @@ def detail(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[U
         quorate=session.quorate.get(None),
         agenda=_agenda(session, words, read=read, unnamed=unnamed),
         proposals=_proposals(session, words, unnamed),
-        minutes_taken=_minutes(session.minutes_taken, words) if session.minutes_taken else None,
+        minutes_taken=_minutes(session.minutes_taken, words, unnamed) if session.minutes_taken else None,
         decisions=_decisions(session, words),
         actions=_actions(session, words),
     )
@@ -111,8 +114,11 @@ def _proposals(session: Session, words: Words, unnamed: AbstractSet[UUID]) -> tu
             ballots_cast=len(proposal.box),
             ballot_closed=proposal.ballot_closed,
             positions=tuple(
-                MemberPosition(member=member, position=voice.position, choices=voice.choices) for member, voice in proposal.voices.items()
+                MemberPosition(member=member, position=voice.position, choices=voice.choices)
+                for member, voice in proposal.voices.items()
+                if member not in unnamed
             ),
+            unnamed_positions=len(unnamed & proposal.voices.keys()),
             objections=tuple(
                 ObjectionSummary(
                     id=objection.id,
@@ -128,7 +134,7 @@ def _proposals(session: Session, words: Words, unnamed: AbstractSet[UUID]) -> tu
     )
 
 
-def _minutes(minutes: Minutes, words: Words) -> MinutesSummary:
+def _minutes(minutes: Minutes, words: Words, unnamed: AbstractSet[UUID]) -> MinutesSummary:
     return MinutesSummary(
         version=minutes.version,
         text=words(minutes.text, "minutes"),
@@ -136,7 +142,12 @@ def _minutes(minutes: Minutes, words: Words) -> MinutesSummary:
         accepted_by=tuple(minutes.accepted_by),
         agreed=minutes.agreed,
         corrections=tuple(
-            CorrectionSummary(id=one.correction, text=words(one.text, "correction"), raised_by=one.raised_by, happened=one.happened)
+            CorrectionSummary(
+                id=one.correction,
+                text=words(one.text, "correction"),
+                raised_by=None if one.raised_by in unnamed else one.raised_by,
+                happened=one.happened,
+            )
             for one in minutes.corrections
         ),
     )

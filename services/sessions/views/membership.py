@@ -13,6 +13,7 @@ from contracts.model import Fact
 from contracts.partnerships import (
     CompositionRuleSet,
     ConsentGranted,
+    ConsentRefused,
     ConsentWithdrawn,
     EntryCorrected,
     LeaveBegun,
@@ -47,8 +48,8 @@ _NO_SIDE = "DELETE FROM {perspective} WHERE member = :id AND version = :version"
 _LEAVE = "INSERT INTO {leave} (member, version, since, away) VALUES (:id, :version, :at, :away)"
 _NO_LEAVE = "DELETE FROM {leave} WHERE member = :id AND version = :version"
 _ALWAYS = ""
-_NAMED = "DELETE FROM {unnamed} WHERE member = :id"
-_UNNAMED = "INSERT INTO {unnamed} (member) VALUES (:id)"
+_NAMED = "DELETE FROM {unnamed_from} WHERE member = :id"
+_UNNAMED = "INSERT INTO {unnamed_from} (member, since) VALUES (:id, :since)"
 
 
 def _membership(fact: Fact) -> Iterable[Effect]:
@@ -78,9 +79,11 @@ def _membership(fact: Fact) -> Iterable[Effect]:
             yield from _corrected(fact)
         case ConsentGranted() if fact.purpose is ConsentPurpose.attribution_of_contributions:
             yield _NAMED, {"id": str(fact.member)}
-        case ConsentWithdrawn() if fact.purpose is ConsentPurpose.attribution_of_contributions:
+            if fact.until:
+                yield _UNNAMED, {"id": str(fact.member), "since": fixed_width(fact.until)}
+        case ConsentWithdrawn() | ConsentRefused() if fact.purpose is ConsentPurpose.attribution_of_contributions:
             yield _NAMED, {"id": str(fact.member)}
-            yield _UNNAMED, {"id": str(fact.member)}
+            yield _UNNAMED, {"id": str(fact.member), "since": _ALWAYS}
 
 
 def _corrected(fact: EntryCorrected) -> Iterable[Effect]:
@@ -124,7 +127,7 @@ class Membership(ReadModel):
             "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
             "leave": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, away BIGINT NOT NULL, "
             "PRIMARY KEY (member, version)",
-            "unnamed": "member TEXT PRIMARY KEY",
+            "unnamed_from": "member TEXT PRIMARY KEY, since TEXT NOT NULL",
             "perspective": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, perspective TEXT NOT NULL, "
             "PRIMARY KEY (member, version)",
         },
@@ -159,10 +162,10 @@ class Membership(ReadModel):
             field="partnership",
         )
 
-    def unnamed(self, members: Iterable[UUID]) -> set[UUID]:
-        """Those of `members` who no longer want what they contribute to bear their name (domain: consent to attribution)."""
+    def unnamed(self, members: Iterable[UUID], now: datetime) -> set[UUID]:
+        """Those of `members` who do not want what they contribute to bear their name: withdrawn, refused, expired (domain: attribution)."""
         with self.database.reading() as tx:
-            return {member for member in set(members) if tx.row("SELECT member FROM unnamed WHERE member = :id", {"id": str(member)})}
+            return {member for member in set(members) if tx.row(_NAMELESS, {"id": str(member), "now": fixed_width(now)})}
 
     def perspectives(self, partnership: UUID, members: Sequence[UUID], at: datetime, *, field: str) -> dict[UUID, Perspective]:
         """The side each of `members` was on at `at`; raises `RuleBroken` if one was no member of this partnership then."""
@@ -184,6 +187,7 @@ class Membership(ReadModel):
         return Quorum(max(ceil(members[0] * share / 100), lived_experience + provider), lived_experience, provider)
 
 
+_NAMELESS = "SELECT member FROM unnamed_from WHERE member = :id AND since <= :now"
 _AGREED = (
     "SELECT share, lived_experience, provider FROM quorum WHERE partnership = :id AND since <= :at "
     "ORDER BY since DESC, version DESC LIMIT 1"

@@ -72,14 +72,18 @@ class Member(Case):
 class Standing(Case):
     """What one member had consented to and declared, and when: rests beside the membership, of which it is no part."""
 
-    consented: list[tuple[datetime, bool]] = field(default_factory=list)
-    """Whether they consented to take part, from each instant on."""
+    consented: list[tuple[datetime, bool, datetime | None]] = field(default_factory=list)
+    """Whether they consented to take part, from each instant on, and until when if not for good."""
     declared: list[datetime] = field(default_factory=list)
     """When they declared interests, nil included, or confirmed them."""
 
     def consents_before(self, moment: datetime) -> bool:
         """Whether they consented to take part just before; of things said for one instant the last holds."""
-        said = [(since, place, consents) for place, (since, consents) in enumerate(self.consented) if since < moment]
+        said = [
+            (since, place, consents and (until is None or moment <= until))
+            for place, (since, consents, until) in enumerate(self.consented)
+            if since < moment
+        ]
         return bool(said) and max(said)[2]
 
     def declared_before(self, moment: datetime) -> datetime | None:
@@ -102,7 +106,7 @@ def take_of_standing(standings: dict[UUID, Standing], fact: Fact, number: list[i
     match fact:
         case ConsentGranted() | ConsentWithdrawn() if fact.purpose is ConsentPurpose.participation:
             standing = standings.setdefault(fact.member, Standing(facts=[]))
-            standing.consented.append((fact.happened, isinstance(fact, ConsentGranted)))
+            standing.consented.append((fact.happened, isinstance(fact, ConsentGranted), getattr(fact, "until", None)))
             standing.facts += number
         case InterestDeclared() | InterestsConfirmed():
             standing = standings.setdefault(fact.member, Standing(facts=[]))

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from contracts.reporting import DefinitionUsed, Figure
-from services.reporting.domain.calendar import Jurisdiction, Period
+from services.reporting.domain.calendar import Period
 from services.reporting.domain.history import Case, History
 from services.reporting.domain.indicators import decisions, feedback, heard, membership, sessions, support, work
 from services.reporting.domain.indicators.measuring import Indicator, Scope
+from shared.days import Jurisdiction
 
 INDICATORS: tuple[Indicator, ...] = tuple(
     sorted(

@@ -14,8 +14,9 @@ from typing import Protocol, TypeVar
 
 from contracts.reporting import Figure, IndicatorDefinition
 from contracts.vocabulary import CellStatus, Direction, FigureFlag, Side
-from services.reporting.domain.calendar import Jurisdiction, Period
+from services.reporting.domain.calendar import Period
 from services.reporting.domain.history import Case, Feedback, History, Member, Session
+from shared.days import Jurisdiction
 
 _LOW_BASE = 5
 _HUNDREDTHS = {"ratio", "points", "rungs"}
