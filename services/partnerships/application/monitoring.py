@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from uuid import UUID, uuid5
 
 from contracts.countries import NOT_ASKED, CountryProfile, GetCountry
 from contracts.errors import NotFound, rule
-from contracts.model import Command, Fact
+from contracts.model import Command, Fact, SealedPart
 from contracts.partnerships import (
     AnswerEqualityQuestions,
     CountEquality,
@@ -154,8 +154,11 @@ class MonitoringEquality(Participating):
     def _opened_answers(self, known: Monitoring) -> list[dict[str, str]]:
         wanted = known.answers.keys() - self._pseudonyms(known.unwanted(self.clock()))
         parts = [(id_, known.answers[id_].last) for id_ in wanted]
-        opened = self.opened(lambda words: [words(part, stream=id_, field="answers") for id_, part in parts], read=True)
+        opened = (said for start in range(0, len(parts), _PAGE) for said in self._opened_page(parts[start : start + _PAGE]))
         return [json.loads(said) for said in opened if said]
+
+    def _opened_page(self, parts: Sequence[tuple[UUID, SealedPart]]) -> list[str | None]:
+        return self.opened(lambda words: [words(part, stream=id_, field="answers") for id_, part in parts], read=True)
 
     def _monitoring(self) -> Monitoring:
         """What the log says of answers now; each time only what is new of it is read."""
