@@ -38,6 +38,7 @@ from contracts.partnerships import (
 )
 from contracts.vocabulary import CoproductionLevel, ErasureBasis, KeptRecord, PaymentKind, PaymentState, RejectionReason, SettingType
 from services.partnerships.domain import Payment, RateCard
+from services.partnerships.views import Occasions
 from shared.application import Stamp
 from tests.given import AOIFE, NOW, PARTNERSHIP, STREAM, Region, context, fact, given, refused, stamp, stored, then
 from tests.pure.test_neighbours import LEFT, MEETS, People, people, planned
@@ -228,7 +229,7 @@ def test_a_session_of_another_partnership_is_none_of_this_one(region: Region, pa
     elsewhere = ProposePartnership(name="Elsewhere", org_unit="P002", setting=SettingType.camhs, level=CoproductionLevel.strategic)
     other = region.partnerships.propose_partnership(command=elsewhere, context=context()).id
     with refused("no_such_session"):
-        region.lists[-1].begins(other, session)
+        next(one for one in region.lists if isinstance(one, Occasions)).begins(other, session)
 
 
 def test_payments_are_listed_by_partnership_member_and_state(region: Region, paying: People) -> None:
