@@ -197,6 +197,8 @@ class Story:
         yield of.ReviewAccessNeed
         self.say(of.WithdrawConsent, purpose=v.ConsentPurpose.access_needs_sharing)
         yield of.WithdrawConsent
+        self.say(of.RefuseConsent, purpose=v.ConsentPurpose.access_needs_sharing, text="text-1")
+        yield of.RefuseConsent
 
     def _pay(self) -> Iterator[type[Command]]:
         of = partnerships

@@ -355,6 +355,7 @@ def asked(cell: Cell, operation: str) -> dict[str, Any]:
         "partnerships.correct_entry": {"entry": cell.entry, "at": FIRST_DAY},
         "partnerships.agree_terms_of_reference": {"agreed_by": (member, cell.lorcan), "document": DOCUMENT, "edition": cell.edition},
         "partnerships.grant_consent": {"text": "text-1"},
+        "partnerships.refuse_consent": {"text": "text-1"},
         "partnerships.withdraw_consent": {"purpose": v.ConsentPurpose.participation},
         "partnerships.record_access_met": {"met": True},
         "partnerships.declare_perspective": {"perspective": v.Perspective.lived_experience_family_carer},

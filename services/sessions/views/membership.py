@@ -77,13 +77,16 @@ def _membership(fact: Fact) -> Iterable[Effect]:
             yield _ENDED, {"id": str(fact.member), "at": fixed_width(fact.happened)}
         case EntryCorrected():
             yield from _corrected(fact)
-        case ConsentGranted() if fact.purpose is ConsentPurpose.attribution_of_contributions:
-            yield _NAMED, {"id": str(fact.member)}
-            if fact.until:
-                yield _UNNAMED, {"id": str(fact.member), "since": fixed_width(fact.until)}
-        case ConsentWithdrawn() | ConsentRefused() if fact.purpose is ConsentPurpose.attribution_of_contributions:
-            yield _NAMED, {"id": str(fact.member)}
-            yield _UNNAMED, {"id": str(fact.member), "since": _ALWAYS}
+        case ConsentGranted() | ConsentRefused() | ConsentWithdrawn() if fact.purpose is ConsentPurpose.attribution_of_contributions:
+            yield from _attributed(fact)
+
+
+def _attributed(fact: ConsentGranted | ConsentRefused | ConsentWithdrawn) -> Iterable[Effect]:
+    yield _NAMED, {"id": str(fact.member)}
+    if not isinstance(fact, ConsentGranted):
+        yield _UNNAMED, {"id": str(fact.member), "since": _ALWAYS}
+    elif fact.until:
+        yield _UNNAMED, {"id": str(fact.member), "since": fixed_width(fact.until)}
 
 
 def _corrected(fact: EntryCorrected) -> Iterable[Effect]:
