@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,22 @@ def test_the_year_told_again_stores_nothing_twice(region: Running) -> None:
     before = facts()
     region.run("demo", "load")
     assert facts() == before
+
+
+def test_a_nurse_shows_what_she_learned_and_names_nobody(embedded_region: Running) -> None:
+    """8.H: two workshops, five and a half hours, all of them participatory, each with the minutes that both sides agreed on."""
+    api = embedded_region.region()
+    path = f"/v1/partnerships/{_partnership(embedded_region)}"
+    members = {member["name"]: member["id"] for member in api.get(path)["members"]}
+    shown = api.get(f"{path}/members/{members['Imelda']}/cpd", since="2025-01-01", until="2025-12-31")
+    workshops = [entry for entry in shown["entries"] if entry["kind"] == "co_design_workshop"]
+    assert [entry["day"] for entry in workshops] == ["2025-03-19", "2025-09-10"]
+    for hours in ("hours", "participatory_hours"):
+        assert sum(Decimal(str(entry[hours])) for entry in workshops) == Decimal("5.5")
+    assert all(entry["topics"] for entry in workshops)
+    agreed = [api.get(f"/v1/sessions/{entry['session']}")["minutes_taken"]["digest"] for entry in workshops]
+    assert [entry["minutes_digest"] for entry in workshops] == agreed
+    assert not [name for name in members if name and name != "Imelda" and name in json.dumps(shown, ensure_ascii=False)]
 
 
 def test_who_held_what_on_every_day_is_what_the_history_says(embedded_region: Running, tmp_path: Path) -> None:
