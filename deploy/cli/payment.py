@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from contracts.vocabulary import PaymentState, RejectionReason, SystemRole
-from deploy.cli.terminal import Json, day, err, partnership_id, print_json, running_region, show, words
+from deploy.cli.terminal import Json, day, err, one_of, partnership_id, print_json, running_region, show, words
+
+if TYPE_CHECKING:
+    from deploy.client import Region
 
 commands = typer.Typer(no_args_is_help=True, help="Payments: which wait for whom; approve, reject, and say that they were paid.")
 
-Payments = Annotated[list[str], typer.Argument(metavar="PAYMENT...", help="Ids of payments.")]
+Payments = Annotated[list[str], typer.Argument(metavar="PAYMENT...", help="Payments by their ids, or how those begin.")]
 
 
 @commands.command("list")
@@ -32,7 +36,7 @@ def list_payments(
 def show_payments(payments: Payments, as_json: Json = False) -> None:
     """Payments as they stand."""
     with running_region() as region:
-        found = [region.get(f"/v1/payments/{payment}") for payment in payments]
+        found = [region.get(path) for path in _places(region, payments)]
     _show(found, as_json=as_json)
 
 
@@ -60,11 +64,20 @@ def _each(payments: list[str], what: str, body: dict[str, Any], *, as_json: bool
     """One command for each, in order; what was done before one is refused stays done, and is shown."""
     done = []
     with running_region(SystemRole.finance_officer) as region:
-        for payment in payments:
-            done.append(region.post(f"/v1/payments/{payment}/{what}", body))
-            err.print(f"{what}: {payment}", highlight=False)
+        for path in _places(region, payments):
+            done.append(region.post(f"{path}/{what}", body))
+            err.print(f"{what}: {path.rpartition('/')[2]}", highlight=False)
     if as_json:
         print_json(done)
+
+
+def _places(region: Region, payments: list[str]) -> list[str]:
+    """The addresses of payments, each named by its id or how that begins."""
+    return [f"/v1/payments/{one_of('payment', begins, partial(_beginning, region, begins))}" for begins in payments]
+
+
+def _beginning(region: Region, begins: str) -> list[str]:
+    return [one["id"] for one in region.every("/v1/payments") if one["id"].startswith(begins)]
 
 
 def _show(found: list[Any], *, as_json: bool) -> None:

@@ -149,7 +149,7 @@ def _session(region: Region, wanted: str, partnership: str | None) -> str:
 
     def ids() -> list[str]:
         if partnership is None:
-            fail("give the whole id, or say --partnership")
+            fail("give the whole id, which --json shows, or say --partnership")
         every = _sessions(region, partnership)
         return [one["id"] for one in every if clock(one["starts"]).startswith(wanted)] or [
             one["id"] for one in every if one["id"].startswith(wanted)

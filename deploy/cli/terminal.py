@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 DIED, WRONG, BROKEN, UNREACHABLE = 1, 2, 3, 4
 _ID = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _COPIED = ("Id", "Member")
+_BEGINNING, _WIDE = 8, 120
 
 out, err = Console(), Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -144,11 +145,13 @@ def troubles() -> Iterator[None]:
 
 
 def partnership_id(region: Region, wanted: str) -> str:
-    """The id itself, or the id of the one partnership of that name, or of the only one whose name begins so."""
+    """The id itself, or the id of the one partnership of that name, or of the only one whose name or id begins so."""
     if _ID.fullmatch(wanted):
         return wanted
-    names = [(item["name"], item["id"]) for item in region.every("/v1/partnerships")]
-    found = [id for name, id in names if name == wanted] or [id for name, id in names if name.casefold().startswith(wanted.casefold())]
+    names, begins = [(item["name"], item["id"]) for item in region.every("/v1/partnerships")], wanted.casefold()
+    found = [id for name, id in names if name == wanted] or [
+        id for name, id in names if name.casefold().startswith(begins) or id.startswith(begins)
+    ]
     if len(found) != 1:
         fail("no partnership has that name" if not found else "several partnerships have that name: give the id")
     return str(found[0])
@@ -160,7 +163,11 @@ def one_of(what: str, wanted: str, matching: Callable[[], Iterable[str]]) -> str
         return wanted
     found = set(matching())
     if len(found) != 1:
-        fail(f"no {what} is known by that" if not found else f"several are known by that: give the whole id of the {what}")
+        fail(
+            f"no {what} is known by that"
+            if not found
+            else f"several are known by that: give the whole id of the {what}, which --json shows"
+        )
     return found.pop()
 
 
@@ -210,10 +217,12 @@ def tell(sentence: str) -> None:
 
 
 def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table; ids are never broken, so that they can be copied."""
-    table = Table(*(Column(column, no_wrap=column in _COPIED) for column in columns), title=title, title_justify="left")
+    """A table in which no word is cut off. On a narrow terminal an id stands by how it begins, which names it wherever one is asked for."""
+    whole = out.width >= _WIDE
+    table = Table(*(Column(column, no_wrap=column in _COPIED, overflow="fold") for column in columns), title=title, title_justify="left")
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+        cells = zip(columns, row, strict=True)
+        table.add_row(*(escape(cell if whole or column not in _COPIED else cell[:_BEGINNING]) for column, cell in cells))
     if table.row_count:
         out.print(table)
     else:
