@@ -115,12 +115,12 @@ class Story:
         elif isinstance(of, type) and issubclass(of, Enum):
             yield next(iter(of))
 
-    def tell(self) -> Iterator[type[Command]]:
-        """The whole of it; yields after each step, so that it can be stopped anywhere."""
-        for chapter in (self._begin, self._take_part, self._count, self._ease, self._pay, self._work, self._place, self._guide):
-            yield from chapter()
-        for chapter in (self._plan, self._meet, self._decide, self._vote, self._end_session, self._hear, self._part):
-            yield from chapter()
+    def tell(self, *, whole_region: bool = True) -> Iterator[type[Command]]:
+        """The whole of it; yields after each step, so that it can be stopped anywhere. What concerns the `whole_region` may be left out."""
+        chapters = (self._begin, self._take_part, self._count, self._ease, self._pay, self._work, self._place, self._guide, self._plan)
+        for chapter in (*chapters, self._meet, self._decide, self._vote, self._rank, self._end_session, self._hear, self._part):
+            if whole_region or chapter not in {self._count, self._place, self._guide}:
+                yield from chapter()
 
     def _begin(self) -> Iterator[type[Command]]:
         of = partnerships
@@ -252,6 +252,10 @@ class Story:
         yield of.SendMaterials
         self.say(of.SetDecisionMethod, method=v.DecisionMethod.consent)
         yield of.SetDecisionMethod
+        self.say(of.RaiseAgendaItem, "item by ranking", origin=v.AgendaItemOrigin.standing)
+        yield of.RaiseAgendaItem
+        self.say(of.SetDecisionMethod, method=v.DecisionMethod.ranked_choice)
+        yield of.SetDecisionMethod
         self.say(of.RaiseAgendaItem, "item by ballot", origin=v.AgendaItemOrigin.standing)
         yield of.RaiseAgendaItem
         self.say(of.SetDecisionMethod, method=v.DecisionMethod.majority, secret=True)
@@ -311,6 +315,16 @@ class Story:
         yield of.CloseProposal
         self.say(of.CloseAgendaItem)
         yield of.CloseAgendaItem
+
+    def _rank(self) -> Iterator[type[Command]]:
+        of = sessions
+        self.ids["item"] = self.cast["item by ranking"]
+        self.say(of.OpenAgendaItem)
+        yield of.OpenAgendaItem
+        self.say(of.PutProposal, options=tuple(self._words(of.PutProposal, "options") for _ in range(2)))
+        yield of.PutProposal
+        self.say(of.CloseProposal, outcome=v.DecisionOutcome.deferred)
+        yield of.CloseProposal
 
     def _end_session(self) -> Iterator[type[Command]]:
         of, cast = sessions, self.cast

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,10 +20,13 @@ from uuid import UUID, uuid5
 import psycopg
 import pytest
 
+from contracts.model import Command, Contract, Receipt
 from deploy.cli.data import DEMO
 from deploy.client import Refused, Region
 from services.audit.ledger.tiles import Tiles
+from services.gateway.service.routes import PREFIX, ROUTES
 from shared.sealing import Keys
+from tests.every_command import Story, personal_fields
 from tests.regions import Running, embedded, production
 from tests.server_process import wait_until
 from tests.servers_fixture import PostgresServer, RabbitServer
@@ -218,6 +223,81 @@ def test_fionnuala_is_forgotten_and_nothing_else_changes(tables: Tables, region:
     assert officer.get(f"/v1/persons/{fionnuala.member}/erasure") == report
     again = region.json("person", "erase", fionnuala.member, "--basis", "objection")
     assert again == report
+
+
+class Canaries:
+    """Words that are nowhere else, one for each time a field takes somebody's words; what answered holds none of them."""
+
+    def __init__(self, region: Running) -> None:
+        self._region = region
+        self._callers = {role: region.region(role) for role in ("regional_operator", "finance_officer", "data_protection_officer")}
+        self.fields: set[tuple[type[Contract], str]] = set()
+        self.words: list[str] = []
+
+    def word(self, kind: type[Contract], field: str) -> str:
+        """A new canary for a field."""
+        self.fields.add((kind, field))
+        self.words.append(f"Sanderling-canary-{len(self.words)}-{kind.__name__}")
+        return self.words[-1]
+
+    def say(self, command: Command) -> Receipt:
+        """Give a command, first in a way that must be refused."""
+        route = next(route for route in ROUTES if route.contract is type(command))
+        said = command.model_dump(mode="json", exclude_unset=True)
+        path = PREFIX + route.path.format(**said)
+        body = {name: value for name, value in said.items() if name not in route.in_path}
+        caller = self._callers[_BY.get(type(command).__name__, "regional_operator")]
+        last = " ".join(self.words[-2:]) or "canary"
+        for wrong in ({**body, last: 1}, {**body, "happened": last}):
+            with pytest.raises(Refused) as refused:
+                caller.post(path, wrong)
+            assert "canary" not in json.dumps(refused.value.problem)
+        answer = caller.post(path, body)
+        assert "canary" not in json.dumps(answer)
+        if "id" not in answer:
+            return _NO_RECEIPT
+        return Receipt.parse(json.dumps({name: answer[name] for name in Receipt.model_fields.keys() & answer.keys()}).encode())
+
+    def anywhere(self, folders: Sequence[Path]) -> list[str]:
+        """The files that hold any of them."""
+        sought = re.compile(rb"Sanderling-canary-\d+|" + b"|".join(b64encode(word.encode())[:24] for word in self.words))
+        return [str(path) for folder in folders for path in folder.rglob("*") if path.is_file() and sought.search(_content(path))]
+
+
+_BY = {
+    **dict.fromkeys(("ApprovePayment", "RecordPaymentMade", "RejectPayment"), "finance_officer"),
+    "RequestErasure": "data_protection_officer",
+}
+_NO_RECEIPT = Receipt(id=UUID(int=0), version=0, source="feedback", position=0)
+
+
+def test_what_anybody_says_in_any_field_is_found_nowhere_but_in_sealed_parts(
+    tables: Tables, region: Running, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Every command is given, with words of its own in every field that takes words: searched are files, broker, logs, metrics, exports."""
+    canaries = Canaries(region)
+    story = Story(canaries.say, canaries.word)
+    for _ in story.tell(whole_region=False):
+        pass
+    assert canaries.fields == personal_fields()
+    detail = region.region().get(f"/v1/partnerships/{story.ids['partnership']}")
+    assert {member["name"] for member in detail["members"] if member["name"]} <= set(canaries.words)
+
+    region.run("audit", "export", str(tmp_path / "export"), "--reason", "audit", "--sealed")
+    planted = tmp_path / "planted"
+    planted.write_text(canaries.words[0])
+    assert canaries.anywhere([tmp_path]) == [str(planted)]
+    planted.unlink()
+    broker = [request.getfixturevalue("rabbit").directory] if tables.postgres else []
+    assert canaries.anywhere([*tables.folders, tmp_path, *broker]) == []
+    assert b"canary" not in tables.dumps()
+    report = region.region("data_protection_officer").get
+    wait_until(lambda: report(f"/v1/persons/{story.cast['niall']}/erasure")["completed"] is not None, "niall is forgotten", 60)
+    for process in region.processes:
+        told = region.metrics(process)
+        assert "canary" not in told
+        assert str(story.cast["niall"]) not in told
+    assert "canary" not in region.logs()
 
 
 def test_a_person_is_given_everything_that_is_held_about_them(region: Running, tmp_path: Path) -> None:
