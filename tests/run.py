@@ -53,6 +53,8 @@ class Suite:
 
 
 _LONG = os.environ.get("COMHAR_CAMPAIGN") == "long"
+_LONGER = ("tests/pure/test_every_state.py",) if _LONG else ()
+"""What is short among the pure tests, and a campaign of its own."""
 _BIN = str(Path(sys.executable).parent)
 CHECKS = (
     Check("format", (f"{_BIN}/ruff", "format", "--check", "--quiet", ".")),
@@ -66,7 +68,7 @@ TESTS = (
     Suite("green", ("-p", "tests.patched", "tests/green"), 300),
     Suite("servers", ("-p", "tests.patched", "tests/servers"), 1200),
     Suite("journeys", ("tests/journeys",), 2400),
-    Suite("campaigns", ("-s", "tests/campaigns"), 24 * 3600 if _LONG else 1200),
+    Suite("campaigns", ("-s", "tests/campaigns", *_LONGER), 24 * 3600 if _LONG else 1200),
 )
 PARTS = {part.name: (part,) for part in (*CHECKS, STRUCTURE, *TESTS)} | {"check": (*CHECKS, STRUCTURE), "all": (*CHECKS, *TESTS)}
 

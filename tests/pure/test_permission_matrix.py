@@ -299,9 +299,10 @@ class Cell:
 
 
 def said(region: Region, command: Command) -> Receipt:
-    """Give a command, and let everybody see what came of it."""
+    """Give a command, and let everybody see what came of it; whoever approves or pays is somebody else."""
     service, method = verb(type(command))
-    receipt: Receipt = getattr(getattr(region, service), method)(command=command, context=context())
+    actor = "token:finance" if type(command) in {partnerships.ApprovePayment, partnerships.RecordPaymentMade} else "token:coordinator"
+    receipt: Receipt = getattr(getattr(region, service), method)(command=command, context=context().model_copy(update={"actor": actor}))
     region.spread()
     return receipt
 
@@ -401,3 +402,17 @@ def test_what_a_command_may_do_with_a_member_follows_from_the_membership(tmp_pat
     came = {state: outcome(cell, operation, state) for state in STATES}
     region.close()
     assert came == WHICH_MEMBER[operation]
+
+
+@pytest.mark.parametrize("state", ["on_leave", "ended"])
+def test_what_a_member_is_owed_is_claimed_and_paid_whatever_became_of_the_membership(tmp_path: Path, state: str) -> None:
+    of, region = partnerships, Region(tmp_path)
+    cell = Cell(region)
+    cell.somebody(state)
+    cell.make("payment", of.OfferPayment)
+    cell.say(BECOMING[state])
+    for kind in (of.AcceptPayment, of.ClaimPayment, of.ApprovePayment, of.RecordPaymentMade):
+        cell.say(kind)
+    paid = region.partnerships.get_payment(query=of.GetPayment(payment=cell.ids["payment"]))
+    region.close()
+    assert paid.state is v.PaymentState.paid
