@@ -1,8 +1,5 @@
 """Verify an export of a comhar region's audit trail, trusting nothing of comhar's.
 
-    python verify.py DIR --key VKEY [--policy FILE] [--older CHECKPOINT ...] [--json]
-        [--state PARTNERSHIP [--on DATE] [--known DATE-OR-SIZE]] [--figure ID-OR-CODE@PERIOD]
-
 This one file needs Python 3.11 and `cryptography`, nothing of the program it checks; the key must come from elsewhere than the export.
 Formats: RFC 6962, C2SP signed-note, tlog-checkpoint, -cosignature, -policy, -tiles. Exit: 0 whole, 3 broken, 2 wrong use.
 """
@@ -17,7 +14,7 @@ import re
 from base64 import b64decode, b64encode
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -26,12 +23,11 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FULL, SHARE = 256, 64  # hashes in a tile, bundles read at a time
-WITNESS, LEAF = 4, sha256(b"\0")  # the algorithm byte of tlog-cosignature; a hash begun, to copy for every entry
+FULL, SHARE, WITNESS = 256, 64, 4  # hashes in a tile, bundles read at a time, the algorithm byte of tlog-cosignature
 ADOPTED, FIGURE, TRACED, ERASED = "audit.SourceAdopted.v1", "reporting.FigurePublished.v1", "reporting.FigureTraced.v1", "SubjectErased.v1"
 PART = rb'\{"handle":"[0-9a-f-]{36}","subject":"%b[0-9a-f-]{36})","commitment":"[0-9a-f]{64}","digest":"%b[0-9a-f]{64})"\}'
 SEALED = re.compile(PART % (b"(", b"("))
-HEAD = re.compile(rb'\{"specversion":"1\.0","type":"([\w.]+)","source":"(/[^"\\]+/([\w-]+))","id":"')
+HEAD = re.compile(rb'\A\{"specversion":"1\.0","type":"([\w.]+)","source":"(/[^"\\]+/([\w-]+))","id":"\Z')
 HEADER = rb'(.{29}[^"]*+.{12}[^"]*+.{8})[^"]*+","subject":"[^"]*+","sequence":"([1-9]\d*+)","datacontenttype":"application/json","data":\{'
 # In a usual fact every } but the last two ends a sealed part: nothing can follow its data and say something else. Two bytes say its length.
 USUAL = re.compile(b"(..)(" + HEADER + rb"[^}]*+\}(?:(?<=" + PART % (b"(?:", b"(?:") + rb")[^}]*+\})*\})", re.DOTALL)
@@ -96,8 +92,7 @@ def ask_policy(policy: str, signed: dict[Key, int]) -> tuple[set[Key], int | Non
     return keys, quorum[0]
 
 
-def tree_head(hashes: list[bytes]) -> bytes:
-    """RFC 6962 §2.1 over the hashes of leaves, or of complete subtrees of one size of which the last may be smaller."""
+def tree_head(hashes: list[bytes]) -> bytes:  # RFC 6962 §2.1, of leaves, or of complete subtrees of one size, the last may be smaller
     while len(hashes) > 1:
         pairs = [sha256(b"\1" + left + right).digest() for left, right in zip(hashes[::2], hashes[1::2], strict=False)]
         hashes = pairs + hashes[2 * len(pairs) :]
@@ -110,9 +105,7 @@ def tile_name(level: int | str, index: int, size: int) -> str:
 
 
 def read(folder: Path, name: str) -> bytes:
-    with suppress(FileNotFoundError), (folder / name).open("rb", 0) as file:
-        return file.read()
-    return b""
+    return path.read_bytes() if (path := folder / name).exists() else b""
 
 
 def entries_of(bundle: bytes) -> Iterator[bytes]:
@@ -149,10 +142,8 @@ class Share:
         self.heads, self.findings, self.said = list[bytes](), list[dict[str, Any]](), list[tuple[Any, ...]]()
         self.began, self.expected = dict[bytes, tuple[int, str, int]](), dict[bytes, int]()
         for index in range(first, min(first + SHARE, -(-size // FULL))):
-            name, width, leaves = tile_name("entries", index, size), min(FULL, size - index * FULL), list[bytes]()
-            for line in self.read_entries(index * FULL, name):
-                (leaf := LEAF.copy()).update(line)
-                leaves.append(leaf.digest())
+            name, width = tile_name("entries", index, size), min(FULL, size - index * FULL)
+            leaves = [sha256(b"\0" + line).digest() for line in self.read_entries(index * FULL, name)]
             if b"".join(leaves) != (tile := read(folder, tile_name(0, index, size))) or len(tile) < 32 * width:
                 at = next((at for at, leaf in enumerate(leaves) if tile[32 * at : 32 * at + 32] != leaf), len(leaves))
                 what = OTHER_ENTRY if at < width else "this entry does not belong here"
@@ -183,30 +174,27 @@ class Share:
             return ()
         for source in dict.fromkeys(sources):
             here = [int(place) for one, place in zip(sources, places, strict=True) if one == source]
-            first = self.expected.get(source or b"", here[0])
-            if source is None or here != [*range(first, first + len(here))]:
+            if source is None or here != [*range(first := self.expected.get(source, here[0]), first + len(here))]:
                 return ()
             following[source] = first + len(here)
-        for source in following:
-            self.began.setdefault(source, (before + (at := sources.index(source)) + 1, name, int(places[at])))
+            self.began.setdefault(source, (before + sources.index(source) + 1, name, here[0]))
         self.expected |= following
         return lines
 
     def look_closer(self, number: int, name: str, line: bytes) -> None:
-        if not (header := re.match(HEADER, line, re.DOTALL)) or not (head := HEAD.fullmatch(header[1])):
-            raise ValueError
-        kind, source, here = head[1].decode(), head[2], int(header[2])
+        [(beginning, place)] = re.findall(rb"\A" + HEADER, line, re.DOTALL)
+        [(kind, source, short)] = HEAD.findall(beginning)
+        kind, here = ERASED if kind.endswith(ERASED.encode()) else kind.decode(), int(place)
         self.began.setdefault(source, (number, name, here))
         if here != (wanted := self.expected.get(source, here)):
-            self.findings.append(finding("sources", f"position {here} of {head[3].decode()} where {wanted} belongs", name, number))
+            self.findings.append(finding("sources", f"position {here} of {short.decode()} where {wanted} belongs", name, number))
         self.expected[source] = here + 1
-        kind = ERASED if kind.endswith(ERASED) else kind
         special = kind in {ADOPTED, FIGURE, TRACED, ERASED}
         data = json.loads(line, object_pairs_hook=once)["data"] if special or not USUAL.fullmatch(b"  " + line) else {}
         if not special:
-            SOURCES[header[1]] = source
+            SOURCES[beginning] = source
             return
-        if kind == ADOPTED and (source := source[: -len(head[3])] + data["source"].encode()) in self.expected:
+        if kind == ADOPTED and (source := source[: -len(short)] + data["source"].encode()) in self.expected:
             self.said.append(("run", source, *self.began.pop(source), self.expected.pop(source)))
         self.said.append((kind, source, number, name, data))
 
@@ -229,8 +217,7 @@ class Export:
     def __init__(self, folder: Path, keys: set[Key], policy: str = "", older: dict[str, bytes] | None = None) -> None:
         self.folder, self.keys, self.policy, self.brought = folder, keys, policy, older or {}
         self.findings, self.next, self.said = list[dict[str, Any]](), dict[str, int](), defaultdict[str, list[tuple[Any, ...]]](list)
-        self.of = defaultdict[str, list[int]](list)
-        self.report: dict[str, Any] = {"sources": defaultdict(list), "older": {}, "figures": {}}
+        self.of, self.report = defaultdict[str, list[int]](list), dict[str, Any](sources=defaultdict(list), older={}, figures={})
 
     def check(self, processes: int = 2) -> bool:
         with self.step("signatures", "checkpoint"):
@@ -239,8 +226,7 @@ class Export:
             if self.policy != text or not self.keys & ask_policy(text, {})[0]:
                 self.findings.append(finding("signatures", "this is not the policy you brought, or one for the key you gave", "policy"))
             self.origin, self.size, self.root, when = open_checkpoint(read(self.folder, "checkpoint"), self.keys, self.policy)
-            if when is None:
-                self.findings.append(finding("signatures", "it lacks the quorum of witnesses that the policy asks for", "checkpoint"))
+            self.findings += [finding("signatures", "it lacks the quorum that the policy asks for", "checkpoint")] if when is None else []
             self.report |= {"origin": self.origin, "size": self.size, "root": self.root.hex()}
             self.report["witnessed"] = when and str(datetime.fromtimestamp(when, UTC))
             with self.step("entries", "tile/"):
@@ -274,9 +260,8 @@ class Export:
             self.findings.append(finding("sealed", "its sealed box is gone, and nobody erased its subject", name, number))
         self.check_tiles(heads)
         sums = [line.split("  ", 1) for line in (self.folder / "SHA256SUMS").read_text().splitlines()]
-        for digest, name in sums:  # what no hash in the tree covers: a guard against accidents, while signatures guard against forgers
-            if sha256(read(self.folder, name)).hexdigest() != digest:
-                self.findings.append(finding("files", "this is not the file that SHA256SUMS lists", name))
+        wrong = [name for digest, name in sums if sha256(read(self.folder, name)).hexdigest() != digest]  # against accidents, not forgers
+        self.findings += [finding("files", "this is not the file that SHA256SUMS lists", name) for name in wrong]
         files = sum(-(-(self.size >> 8 * level) // FULL) for level in range(8)) + -(-self.size // FULL) + boxes + len(sums) + 1
         if (here := sum(len(names) for *_, names in os.walk(self.folder))) != files:
             self.findings.append(finding("files", f"{here} files where {files} belong", ""))
@@ -351,8 +336,7 @@ class Export:
             n, d, where = said["n"], said["d"], (said["code"], said["period"])
             for name, amount in {"n": n, "d": d, **said["components"]}.items():
                 sums, entries, further = cells.get((*where, name), ("", [], []))
-                facts = ({sums: 1} if sums == "facts" else self.fact(entry)["data"] for entry in entries)
-                counted = sum(fact[sums] for fact in facts)
+                counted = sum(1 if sums == "facts" else json.loads(next(self.entries(at, at))[1])["data"][sums] for at in entries)
                 if (sums and counted != amount) or not {*entries, *further} <= {*used}:
                     raise ValueError(f"{where}: {name} is {amount}, and its facts give {counted}")
             if said["unit"] == "%" and said["value"] is not None and d and said["value"] != (2000 * n + d) // (2 * d) / 10:
@@ -371,15 +355,11 @@ class Export:
                 if first <= number <= last:
                     yield number, line
 
-    def fact(self, entry: int) -> Any:
-        return json.loads(next(self.entries(entry, entry))[1])
-
     def state(self, wanted: str, on: str, known: str) -> dict[str, Any]:  # days are those of UTC
         counts, members, last = Counter[str](), dict[str, str](), 0
         for number, line in self.entries(1, int(known) if known.isdigit() else self.size):
             if wanted.encode() in line:
-                fact = json.loads(line)
-                data, kind = fact["data"], fact["type"].split(".")[-2]
+                data, kind = (fact := json.loads(line))["data"], fact["type"].split(".")[-2]
                 wanted = data["partnership"] if data.get("name") == wanted else wanted
                 late = data["happened"][:10] > (on or "9") or data["recorded"][:10] > (known if "-" in known else "9")
                 if data.get("partnership") == wanted and not late:
@@ -408,10 +388,10 @@ def main(arguments: list[str] | None = None) -> int:
     if given.figure and answer["whole"]:
         cells = [(figure, *cell) for figure, cells in answer["figures"].items() for cell in cells.items()]
         made = {f"{figure} {cell}": entries for figure, cell, entries in cells if given.figure in {figure, cell.split(" ")[0]}}
-        answer["lineage"] = {cell: {entry: export.fact(entry)["type"] for entry in entries} for cell, entries in made.items()}
+        answer["lineage"] = {cell: {at: json.loads(next(export.entries(at, at))[1])["type"] for at in of} for cell, of in made.items()}
     if not given.json:
-        counts = {figure: (len(cells), sum(map(len, cells.values()))) for figure, cells in answer["figures"].items()}
-        answer["figures"] = {figure: "{} numbers, counted from {} entries".format(*both) for figure, both in counts.items()}
+        figures = answer["figures"].items()
+        answer["figures"] = {one: f"{len(of)} numbers, counted from {sum(map(len, of.values()))} entries" for one, of in figures}
     print(re.sub("" if given.json else r'[{}\[\]",]|\n *(?=[}\]])', "", json.dumps(answer, indent=1)))  # noqa: T201
     return 0 if answer["whole"] else 3
 
