@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +40,8 @@ AOIFE, BRID, LORCAN, GRAINNE = (UUID(f"20000000-0000-4000-8000-{number:012}") fo
 MASTER = b"m" * 32
 
 TAggregate = TypeVar("TAggregate", bound=Aggregate)
+Place = Path | Callable[[str], str]
+"""Where databases are: files of a folder, or at the address that is given for each name."""
 
 
 def stamp(happened: datetime = NOW) -> Stamp:
@@ -94,14 +96,14 @@ def context(*, role: str = "partnership_coordinator", command: UUID | None = Non
     return Context(actor="token:1f0c", role=role, region="ABH", command=command or uuid4(), expected=expected)
 
 
-def sealer(folder: Path, source: str) -> Sealer:
-    """What seals the words of a service whose keys are in `folder`."""
-    return Sealer(source, Keys(Database.open(f"sqlite:///{folder}/{source}-keys.db"), MASTER))
+def sealer(place: Place, source: str) -> Sealer:
+    """What seals the words of a service whose keys are there."""
+    return Sealer(source, Keys(Database.open(_address(place, f"{source}-keys")), MASTER))
 
 
-def recorder(folder: Path, source: str) -> Recorder:
-    """The store of a service in `folder`."""
-    return open_store(f"sqlite:///{folder}/{source}.db", create=True)
+def recorder(place: Place, source: str) -> Recorder:
+    """The store of a service there."""
+    return open_store(_address(place, source), create=True)
 
 
 def stored(store: Recorder) -> list[Any]:
@@ -109,29 +111,33 @@ def stored(store: Recorder) -> list[Any]:
     return [read_fact(row.type, row.state) for row in store.read(0, 1_000)]
 
 
-def model(kind: type[ReadModel], folder: Path, source: str) -> Any:
-    """A read model of a service in `folder`."""
-    database = Database.open(f"sqlite:///{folder}/{source}-views.db")
+def model(kind: type[ReadModel], place: Place, source: str) -> Any:
+    """A read model of a service there."""
+    database = Database.open(_address(place, f"{source}-views"))
     kind.view.define(database)
     return kind(database)
 
 
-class Region:
-    """Three services in one folder that learn of one another when told to."""
+def _address(place: Place, name: str) -> str:
+    return f"sqlite:///{place}/{name}.db" if isinstance(place, Path) else place(name)
 
-    def __init__(self, folder: Path) -> None:
-        self.stores = {name: recorder(folder, name) for name in ("partnerships", "sessions", "feedback")}
-        self.directory = model(Directory, folder, "partnerships")
-        self.membership, self.calendar = model(Membership, folder, "sessions"), model(Calendar, folder, "sessions")
-        self.actions = model(Actions, folder, "sessions")
-        self.surroundings, self.inbox = model(Surroundings, folder, "feedback"), model(Inbox, folder, "feedback")
+
+class Region:
+    """Three services in one place that learn of one another when told to."""
+
+    def __init__(self, place: Place) -> None:
+        self.stores = {name: recorder(place, name) for name in ("partnerships", "sessions", "feedback")}
+        self.directory = model(Directory, place, "partnerships")
+        self.membership, self.calendar = model(Membership, place, "sessions"), model(Calendar, place, "sessions")
+        self.actions = model(Actions, place, "sessions")
+        self.surroundings, self.inbox = model(Surroundings, place, "feedback"), model(Inbox, place, "feedback")
         self.forgotten = {
-            name: model(kind, folder, name)
+            name: model(kind, place, name)
             for name, kind in (("partnerships", PartnershipsToForget), ("sessions", SessionsToForget), ("feedback", FeedbackToForget))
         }
-        self.erasures = model(Erasures, folder, "partnerships")
-        self.lists = tuple(model(kind, folder, "partnerships") for kind in (Payments, WorkItems, Occasions, LooseEnds))
-        self._folder = folder
+        self.erasures = model(Erasures, place, "partnerships")
+        self.lists = tuple(model(kind, place, "partnerships") for kind in (Payments, WorkItems, Occasions, LooseEnds))
+        self.place = place
         self._read: dict[tuple[str, str, str], int] = {}
         self.partnerships = self.another_partnerships(self.stores["partnerships"])
         self.sessions = self.another_sessions(self.stores["sessions"])
@@ -139,29 +145,32 @@ class Region:
 
     def another_partnerships(self, store: Recorder) -> Partnerships:
         """A copy of the service on `store`."""
-        seals, forgotten = sealer(self._folder, "partnerships"), self.forgotten["partnerships"]
+        seals, forgotten = sealer(self.place, "partnerships"), self.forgotten["partnerships"]
         where: Any = {"country": COUNTRIES["IE"], "zone": ZoneInfo("Europe/Dublin")}
         return Partnerships(store, seals, self.directory, forgotten, self.erasures, *self.lists, source="partnerships", **where)
 
     def another_sessions(self, store: Recorder) -> Sessions:
         """A copy of the service on `store`."""
-        seals, forgotten = sealer(self._folder, "sessions"), self.forgotten["sessions"]
+        seals, forgotten = sealer(self.place, "sessions"), self.forgotten["sessions"]
         known = (self.membership, self.calendar, self.actions, forgotten)
         return Sessions(store, seals, *known, source="sessions", zone=ZoneInfo("Europe/Dublin"))
 
     def another_feedback(self, store: Recorder) -> FeedbackItems:
         """A copy of the service on `store`."""
-        seals, forgotten = sealer(self._folder, "feedback"), self.forgotten["feedback"]
+        seals, forgotten = sealer(self.place, "feedback"), self.forgotten["feedback"]
         return FeedbackItems(store, seals, self.surroundings, self.inbox, forgotten, source="feedback")
 
-    def spread(self) -> None:
-        """Let every read model see every fact it has not seen."""
-        models = {
+    def models(self) -> dict[str, tuple[ReadModel, ...]]:
+        """The read models of each service."""
+        return {
             "partnerships": (self.directory, self.forgotten["partnerships"], self.erasures, *self.lists),
             "sessions": (self.membership, self.calendar, self.actions, self.forgotten["sessions"]),
             "feedback": (self.surroundings, self.inbox, self.forgotten["feedback"]),
         }
-        for service, read in models.items():
+
+    def spread(self) -> None:
+        """Let every read model see every fact it has not seen."""
+        for service, read in self.models().items():
             for known in read:
                 for source in known.view.sources:
                     self._spread(service, known, source)
@@ -183,3 +192,7 @@ class Region:
     def close(self) -> None:
         for store in self.stores.values():
             store.close()
+        for known in (known for read in self.models().values() for known in read):
+            known.database.close()
+        for service in (self.partnerships, self.sessions, self.feedback):
+            service.sealer.keys._database.close()

@@ -445,16 +445,17 @@ class Beginnings:
     def __init__(self) -> None:
         self._folder = TemporaryDirectory()
         self.copies: list[tuple[Path, dict[tuple[str, str, str], int], datetime]] = []
-        region = Region(self._made("telling"))
+        told = self._made("telling")
+        region = Region(told)
         story = Story(lambda command: _say(region, command))
         for number, _ in enumerate(story.tell()):
             if number % 9 == 8:
-                self._copy(region, story.now)
+                self._copy(told, region, story.now)
         region.close()
 
-    def _copy(self, region: Region, now: datetime) -> None:
+    def _copy(self, told: Path, region: Region, now: datetime) -> None:
         copy = Path(self._folder.name) / f"{len(self.copies)}"
-        shutil.copytree(region._folder, copy)
+        shutil.copytree(told, copy)
         self.copies.append((copy, dict(region._read), now))
 
     def _made(self, name: str) -> Path:
