@@ -24,7 +24,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FULL, SHARE, WITNESS = 256, 64, 4  # hashes in a tile, bundles read at a time, the algorithm byte of tlog-cosignature
-ADOPTED, FIGURE, TRACED, ERASED = "audit.SourceAdopted.v1", "reporting.FigurePublished.v1", "reporting.FigureTraced.v1", "SubjectErased.v1"
+ADOPTED, FIGURE, TRACED, ENDED = "audit.SourceAdopted.v1", "reporting.FigurePublished.v1", "reporting.FigureTraced.v1", "Erased, Destroyed"
 PART = rb'\{"handle":"[0-9a-f-]{36}","subject":"%b[0-9a-f-]{36})","commitment":"[0-9a-f]{64}","digest":"%b[0-9a-f]{64})"\}'
 SEALED = re.compile(PART % (b"(", b"("))
 HEAD = re.compile(rb'\A\{"specversion":"1\.0","type":"([\w.]+)","source":"(/[^"\\]+/([\w-]+))","id":"\Z')
@@ -184,12 +184,12 @@ class Share:
     def look_closer(self, number: int, name: str, line: bytes) -> None:
         [(beginning, place)] = re.findall(rb"\A" + HEADER, line, re.DOTALL)
         [(kind, source, short)] = HEAD.findall(beginning)
-        kind, here = ERASED if kind.endswith(ERASED.encode()) else kind.decode(), int(place)
+        kind, here = ENDED if kind.endswith((b"SubjectErased.v1", b"Destroyed.v1")) else kind.decode(), int(place)
         self.began.setdefault(source, (number, name, here))
         if here != (wanted := self.expected.get(source, here)):
             self.findings.append(finding("sources", f"position {here} of {short.decode()} where {wanted} belongs", name, number))
         self.expected[source] = here + 1
-        special = kind in {ADOPTED, FIGURE, TRACED, ERASED}
+        special = kind in {ADOPTED, FIGURE, TRACED, ENDED}
         data = json.loads(line, object_pairs_hook=once)["data"] if special or not USUAL.fullmatch(b"  " + line) else {}
         if not special:
             SOURCES[beginning] = source
@@ -253,7 +253,8 @@ class Export:
                 self.findings += found.findings[:FULL]
                 for what, source, *said in found.said:
                     self.take(what, source, *said)
-        named, erased = {data["subject"] for *_, data in self.said[ERASED]}, sum(data.get("boxes", 0) for *_, data in self.said[ERASED])
+        ends = [(data.get("subjects", [data.get("subject")]), data) for *_, data in self.said[ENDED]]
+        named, erased = {one for these, _ in ends for one in these}, sum(data.get("boxes", len(these)) for these, data in ends)
         gone = {digest: said for *said, digest in reversed(self.said["gone"])}  # two entries may speak of one box
         nameless = sorted((number, name) for subject, number, name in gone.values() if subject not in named)
         for number, name in nameless[max(0, erased - len(gone) + len(nameless)) :]:  # some subjects are counted, not named
@@ -390,8 +391,7 @@ def main(arguments: list[str] | None = None) -> int:
         made = {f"{figure} {cell}": entries for figure, cell, entries in cells if given.figure in {figure, cell.split(" ")[0]}}
         answer["lineage"] = {cell: {at: json.loads(next(export.entries(at, at))[1])["type"] for at in of} for cell, of in made.items()}
     if not given.json:
-        figures = answer["figures"].items()
-        answer["figures"] = {one: f"{len(of)} numbers, counted from {sum(map(len, of.values()))} entries" for one, of in figures}
+        answer["figures"] = {one: f"{len(of)} numbers from {sum(map(len, of.values()))} entries" for one, of in answer["figures"].items()}
     print(re.sub("" if given.json else r'[{}\[\]",]|\n *(?=[}\]])', "", json.dumps(answer, indent=1)))  # noqa: T201
     return 0 if answer["whole"] else 3
 

@@ -23,7 +23,9 @@ SAID = (
         answers=(partnerships.EqualityAnswer(ground=_DISABILITY, answer="prefer_not_to_say"),),
     ),
     partnerships.EqualityAnswered(**{**recorded(_PSEUDONYM, 1, BEGAN), "actor": "undisclosed"}, answers=sealed(29, _PSEUDONYM)),
-    partnerships.EqualityAnswersDestroyed(**{**recorded(_PSEUDONYM, 2, BEGAN), "actor": "undisclosed", "role": "service"}, upto=1),
+    partnerships.EqualityAnswersDestroyed(
+        **{**recorded(_PSEUDONYM, 2, BEGAN), "actor": "undisclosed", "role": "service"}, upto=1, subjects=(UUID(int=7),)
+    ),
     partnerships.CountEquality(quarter="2025Q1"),
     partnerships.EqualityCounted(**recorded(_COUNTS, 1, _COUNTED), quarter="2025Q1", counted="2025Q1", cells=_CELLS),
     partnerships.GetEqualityCounts(quarter="2025Q1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from contracts import sessions, vocabulary
 from contracts.examples.cast import (
@@ -188,7 +189,7 @@ SAID = (
     ),
     sessions.CloseBallot(happened=HELD, session=SESSION, decision=LETTER_DECISION),
     sessions.BallotClosed(**in_partnership(SESSION, 16, HELD), decision=LETTER_DECISION, proposal_version=1, ballots=6),
-    sessions.BallotsDestroyed(**in_partnership(SESSION, 18, HELD), decision=LETTER_DECISION, ballots=6),
+    sessions.BallotsDestroyed(**in_partnership(SESSION, 18, HELD), decision=LETTER_DECISION, ballots=1, subjects=(UUID(int=6),)),
     sessions.RaiseObjection(
         happened=HELD, session=SESSION, decision=LETTER_DECISION, member=AOIFE, reason="The neighbours would read the ward's name."
     ),

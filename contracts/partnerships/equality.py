@@ -48,9 +48,13 @@ class EqualityAnswered(Fact, type="partnerships.EqualityAnswered.v1"):
 
 
 class EqualityAnswersDestroyed(Fact, type="partnerships.EqualityAnswersDestroyed.v1"):
-    """What somebody had answered, up to that version, was destroyed: newer answers replaced it, or nobody may keep it any more."""
+    """What somebody had answered, up to that version, was destroyed: newer answers replaced it, or nobody may keep it any more.
+
+    `subjects` are the handles under which it was sealed, so that whoever verifies the history knows why its boxes are gone.
+    """
 
     upto: int
+    subjects: tuple[UUID, ...] = ()
 
 
 class EqualityCell(Contract):

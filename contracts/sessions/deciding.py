@@ -262,10 +262,14 @@ class BallotClosed(PartnershipFact, type="sessions.BallotClosed.v1"):
 
 
 class BallotsDestroyed(PartnershipFact, type="sessions.BallotsDestroyed.v1"):
-    """The ballots on all versions of a proposal were destroyed, once it was closed: nobody can open one any more."""
+    """The ballots on all versions of a proposal were destroyed, once it was closed: nobody can open one any more.
+
+    `subjects` are the handles under which they were sealed, so that whoever verifies the history knows why their boxes are gone.
+    """
 
     decision: UUID
     ballots: int
+    subjects: tuple[UUID, ...] = ()
 
 
 class ObjectionRaised(PartnershipFact, type="sessions.ObjectionRaised.v1"):

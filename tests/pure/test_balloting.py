@@ -210,11 +210,13 @@ def test_ballots_are_destroyed_once_it_is_over_and_that_is_said_once() -> None:
     session.say_ballots_destroyed(stamp(), decision=DECISION)
     assert session.ballots_over(DECISION) == []
     close(session, Outcome.adopted, ballots)
-    assert len(session.ballots_over(DECISION)) == len(ballots)
+    over = session.ballots_over(DECISION)
+    assert len(over) == len(ballots)
     session.collect_events()
     for _ in range(2):
         session.say_ballots_destroyed(stamp(), decision=DECISION)
-    then(session, fact(BallotsDestroyed, decision=DECISION, ballots=len(ballots)))
+    subjects = tuple(part.subject for part in over)
+    then(session, fact(BallotsDestroyed, decision=DECISION, ballots=len(ballots), subjects=subjects))
 
 
 def test_ballots_of_a_session_that_was_cancelled_are_destroyed_too() -> None:

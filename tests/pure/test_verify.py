@@ -216,6 +216,18 @@ def test_a_box_may_be_gone_when_its_subject_was_erased(tmp_path: Path) -> None:
     assert checked(log, log.write(tmp_path / "after")).findings == []
 
 
+def test_ballots_that_were_destroyed_are_gone_and_excuse_no_other_box(tmp_path: Path) -> None:
+    log = MadeLog()
+    log.grow(100)
+    (ballot, _), (other, _) = log.seal(), log.seal()
+    log.add("sessions", "sessions.BallotCast.v1", b"", ballot=ballot)
+    log.add("feedback", "feedback.FeedbackReceived.v1", b"", text=other)
+    log.add("sessions", "sessions.BallotsDestroyed.v1", ballots=1, subjects=[ballot["subject"]])
+    assert steps(checked(log, log.write(tmp_path / "before"))) == [("sealed", 102)]
+    log.add("feedback", "feedback.SubjectErased.v1", subject=log.uuid(), boxes=1)
+    assert checked(log, log.write(tmp_path / "after")).findings == []
+
+
 def test_a_box_that_two_entries_speak_of_is_gone_once(tmp_path: Path) -> None:
     """Whoever was nominated under a name joins under it; erased without a name, what is counted is boxes."""
     log = MadeLog()

@@ -51,8 +51,8 @@ class EqualityAnswers(Aggregate):
 
     def say_destroyed(self, by: Stamp, *, upto: int) -> None:
         """Record that answers up to a version are gone, once."""
-        if self.upto(upto):
-            self.record(EqualityAnswersDestroyed, by, upto=upto)
+        if parts := self.upto(upto):
+            self.record(EqualityAnswersDestroyed, by, upto=upto, subjects=tuple(part.subject for part in parts))
 
     def apply(self, fact: Fact) -> None:
         """Assign what happened."""

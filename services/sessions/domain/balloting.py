@@ -88,7 +88,8 @@ class Balloting(Objecting):
     def say_ballots_destroyed(self, by: Stamp, *, decision: UUID) -> None:
         """Record, once, that the ballots of a decision that is over were destroyed."""
         if ballots := self.ballots_over(decision):
-            self.record(BallotsDestroyed, by, partnership=self.partnership, decision=decision, ballots=len(ballots))
+            what = {"decision": decision, "ballots": len(ballots), "subjects": tuple(part.subject for part in ballots)}
+            self.record(BallotsDestroyed, by, partnership=self.partnership, **what)
 
     def ballots_over(self, decision: UUID) -> list[SealedPart]:
         """The ballots nobody needs any more: the proposal is closed, or the session did not take place."""
