@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import run
 from tests.run import Check, Suite, Tally, main
 
 THREE = """
@@ -51,3 +52,22 @@ def test_a_check_passes_by_its_exit_code(code: int, tally: Tally) -> None:
 def test_a_part_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["puer"]) == 2
     assert "no part called puer" in capsys.readouterr().err
+
+
+def test_the_pure_tests_run_meanwhile_and_are_shown_and_counted(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The first part ends only once the pure tests have begun."""
+    mark = tmp_path / "begun"
+    (tmp_path / "test_it.py").write_text(f"def test_it():\n    open({str(mark)!r}, 'w').close()\n    assert False", encoding="utf-8")
+    pure = Suite("pure", ("-p", "no:cacheprovider", str(tmp_path / "test_it.py")), 60)
+    waiting = f"import pathlib, time\nwhile not pathlib.Path({str(mark)!r}).exists(): time.sleep(0.05)"
+    first, last = Check("first", (sys.executable, "-c", waiting), 60), Suite("journeys", ("--version",), 60)
+    monkeypatch.setattr(run, "PURE", pure)
+    monkeypatch.setattr(run, "JOURNEYS", last)
+    monkeypatch.setitem(run.PARTS, "all", (pure, first, last))
+    assert main([]) == 1
+    said = capfd.readouterr().out
+    assert said.index("── first") < said.index("── pure (meanwhile)") < said.index("── journeys")
+    assert "1 passed" in said.partition("first  ")[2].splitlines()[0]
+    assert "1 failed" in said.partition("\npure  ")[2].splitlines()[0]
