@@ -248,6 +248,7 @@ THINGS = {
     "series",
     "receiver",
     "subject",
+    "subjects",  # keys of ballots and of answers about equality, each of its own, that lead to nobody
     "declaration",
     "skill",
     "need",
