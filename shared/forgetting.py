@@ -164,10 +164,14 @@ class Forgetting(Application):
         held = {part.handle: (fact, part) for fact in self.facts_about(member) for part in self._parts(fact)}
         # A part sealed under the key of the thing it stands in shares that key with others: it loses its box alone.
         keys = {part.subject for fact, part in held.values() if part.subject != fact.stream}
+        self._destroy_words(keys, list(held))
+        return len(keys), len(held)
+
+    def _destroy_words(self, keys: Iterable[UUID], boxes: Sequence[UUID]) -> None:
+        """Destroy keys, by whose they are, and the boxes of words, by their handles."""
         self.sealer.keys.destroy(keys)
         # If we die from here on, the words can be opened no more, and the boxes go when the work is done again.
-        self._recorder.shred(list(held))
-        return len(keys), len(held)
+        self._recorder.shred(boxes)
 
     def erasure_of(self, command: Forget) -> Erasure:
         """What this service does for the erasure: nothing yet, where another service was asked."""

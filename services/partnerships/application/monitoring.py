@@ -123,9 +123,7 @@ class MonitoringEquality(Participating):
     def _destroy_answers(self, *, command: _DestroyAnswers, work: Work) -> EqualityAnswers:
         answers = self.find(EqualityAnswers, command.answers)
         parts = answers.upto(command.upto)
-        self.sealer.keys.destroy({part.subject for part in parts})
-        # If we die from here on, nobody can open the answers any more; the boxes go when it is done again.
-        self._recorder.shred([part.handle for part in parts])
+        self._destroy_words({part.subject for part in parts}, [part.handle for part in parts])
         # If we die before what follows is stored, all of it is done again, and says the same.
         answers.say_destroyed(work.stamp, upto=command.upto)
         return answers

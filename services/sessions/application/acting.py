@@ -103,7 +103,6 @@ class Acting(Room):
     def list_actions(self, *, query: ListActions, context: Context) -> ActionPage:
         """The actions of a partnership; titles only for those who may read them."""
         read = opens(context.role, "sessions.read_titles", context.reason)
-
         page = self._actions.page(query, today=query.on or self.clock().astimezone(self._zone).date())
         return self.opened(page, read=read)
 

@@ -71,9 +71,7 @@ class Deciding(Room):
         return session
 
     def _destroy_parts(self, parts: Sequence[SealedPart]) -> None:
-        self.sealer.keys.destroy({part.subject for part in parts})
-        # If we die from here on, they can be opened no more, and the boxes go when the work is done again.
-        self._recorder.shred([part.handle for part in parts])
+        self._destroy_words({part.subject for part in parts}, [part.handle for part in parts])
 
     @use_case
     def set_decision_method(self, *, command: SetDecisionMethod, work: Work) -> Session:
