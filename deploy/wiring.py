@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from nameko.containers import ServiceContainer
 from contracts.countries import COUNTRIES, CountryProfile
 from contracts.errors import NotFound, Unavailable
 from contracts.permissions import permitted
+from deploy.ledger_keys import ledger_origin, ledger_policy, ledger_signer, ledger_witnesses, witness_key
 from deploy.neighbours import Neighbours
 from services.audit import witnessing
 from services.audit.application import Audit
@@ -26,12 +28,9 @@ from services.audit.application.exports import Exports
 from services.audit.application.public import PublicLedger
 from services.audit.application.replays import Replays
 from services.audit.application.stores import Stores
-from services.audit.ledger.note import WITNESS, Signer, Verifier
-from services.audit.ledger.policy import QUORUM_NONE, Policy, PolicyWrong
 from services.audit.ledger.tiles import Tiles
 from services.audit.ledger.witness import Witness, read_logs
-from services.audit.ledger.witnesses import Disagreement, Witnesses, over_http
-from services.audit.publishing import DamagedLedger, HeadSigner, Publisher, own_key
+from services.audit.publishing import Publisher
 from services.audit.service import AuditReaders, AuditService
 from services.audit.views import Accesses as Looks
 from services.audit.views import Entries, Ledger
@@ -53,7 +52,7 @@ from services.sessions.application import Sessions
 from services.sessions.service import SessionsReaders, SessionsService
 from services.sessions.views import Actions, Calendar, Membership
 from services.sessions.views import ToForget as SessionsToForget
-from shared import metrics, ranges, relay
+from shared import ranges, relay
 from shared.clock import utc_now
 from shared.context import current
 from shared.database import Database
@@ -165,6 +164,7 @@ class House:
         self.calls = Calls(settings.broker_uri, self.cover)
         self.neighbours: Neighbours = Neighbours(self.calls, self.region)
         self._made: dict[str, Any] = {}
+        self._making = threading.RLock()
         self._models: dict[str, Sequence[ReadModel]] = {}
         self._wrong: dict[str, str] = {}
 
@@ -367,9 +367,10 @@ class House:
         return f"{behind} {rebuilt if repeatable else f'comhar audit accept-store {stop.source} --reason CODE'}"
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
-        if name not in self._made:
-            self._made[name] = make()
-        return self._made[name]
+        with self._making:  # a container sets its parts up side by side, and two stores would not wake each other's followers
+            if name not in self._made:
+                self._made[name] = make()
+            return self._made[name]
 
     def close(self) -> None:
         """Give everything back."""
@@ -377,61 +378,6 @@ class House:
         for part in self._made.values():
             if isinstance(part, (Recorder, Database)):
                 part.close()
-
-
-def ledger_origin(settings: Settings) -> str:
-    """What the region's ledger is called, and its keys."""
-    return f"comhar/{settings.region}"
-
-
-def ledger_signer(settings: Settings, *, create: bool) -> HeadSigner:
-    """Who signs the ledger's heads: with its key, and with the next one too while that is there. Raises `DamagedLedger`, ValueError."""
-    origin, path = ledger_origin(settings), settings.ledger_key
-    memory = path.with_name(f"{path.name}.signed")
-    try:
-        keys = [own_key(path, origin, create=create and not path.exists() and not memory.exists())]
-    except FileNotFoundError:
-        raise DamagedLedger(f"the ledger is signed, and its key {path} is missing; put it back") from None
-    if settings.ledger_next_key.exists():
-        keys.append(own_key(settings.ledger_next_key, origin, create=False))
-    return HeadSigner(origin, keys, memory)
-
-
-def ledger_policy(settings: Settings) -> str:
-    """Whom to trust, as the region says it (C2SP tlog-policy)."""
-    return settings.ledger_policy_file.read_text(encoding="utf-8") if settings.ledger_policy_file else QUORUM_NONE
-
-
-def ledger_witnesses(settings: Settings, keys: Sequence[Verifier]) -> Witnesses | None:
-    """Who is asked to sign the ledger's heads; nobody without a policy. Raises `WrongSetting`."""
-    if (named := settings.ledger_policy_file) is None:
-        return None
-    try:
-        policy = Policy.parse(named.read_bytes()).with_log(keys)
-    except (OSError, PolicyWrong) as fault:
-        raise WrongSetting(f"COMHAR_LEDGER_POLICY_FILE cannot be used: {fault}") from None
-    if not {log.key for log in policy.logs} & set(keys):
-        raise WrongSetting("COMHAR_LEDGER_POLICY_FILE names other logs than the ledger of this region")
-    return Witnesses(policy, over_http(), clock=time.monotonic, told=_hear)
-
-
-def _hear(witness: Verifier, fault: Exception) -> None:
-    """What a witness did instead of signing. It proves nothing by it, so it is told of and stops nothing."""
-    if isinstance(fault, Disagreement):
-        # A second history under our name, or a witness that lies: somebody has to find out which.
-        metrics.ledger_disagreements.labels("ours").inc()
-        _log.critical("the ledger is not witnessed by %s: %s", witness.name, fault)
-    else:
-        _log.warning("the ledger is not witnessed by %s: %s", witness.name, fault)
-
-
-def witness_key(settings: Settings, *, create: bool) -> Signer:
-    """The key with which this region witnesses other ledgers. Raises `WrongSetting`."""
-    path = settings.witness_key
-    try:
-        return own_key(path, f"{ledger_origin(settings)}/witness", create=create and not path.exists(), kind=WITNESS)
-    except (OSError, ValueError) as fault:
-        raise WrongSetting(f"the key of the witness cannot be used: {fault}") from None
 
 
 def set_up(settings: Settings, services: Sequence[str], *, owner: str = "") -> None:

@@ -120,7 +120,7 @@ def audit_rotate_key(
     finish: Annotated[bool, typer.Option("--finish", help="Put the next key in the place of the first one.")] = False,
 ) -> None:
     """Change the key that signs the history: first make the next one; when everybody who verifies knows it, finish."""
-    from deploy.wiring import ledger_origin  # noqa: PLC0415
+    from deploy.ledger_keys import ledger_origin  # noqa: PLC0415
     from services.audit.publishing import own_key  # noqa: PLC0415
 
     settings = settings_given()
@@ -142,7 +142,7 @@ def audit_keys(
     as_json: Json = False,
 ) -> None:
     """The public keys others need: of this region's history, for who verifies or witnesses it, and of this region as a witness."""
-    from deploy.wiring import ledger_signer, witness_key  # noqa: PLC0415
+    from deploy.ledger_keys import ledger_signer, witness_key  # noqa: PLC0415
 
     settings = settings_given()
     with troubles():

@@ -104,7 +104,7 @@ def _asked(region: Region, kept: Path, reason: AccessReason, figure: UUID | None
 def _own(house: House, operation: str, reason: AccessReason, *, sealed: bool, about: UUID | None) -> Source:
     """That it is taken out is recorded first: if we die between the two, too much is recorded and not too little."""
     from deploy.export import Source  # noqa: PLC0415
-    from deploy.wiring import ledger_policy  # noqa: PLC0415
+    from deploy.ledger_keys import ledger_policy  # noqa: PLC0415
     from services.audit.ledger.tiles import Tiles  # noqa: PLC0415
     from services.audit.publishing.agreement import CHECKPOINT  # noqa: PLC0415
     from services.audit.views import Ledger  # noqa: PLC0415

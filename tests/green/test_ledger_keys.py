@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.wiring import House, ledger_signer, ledger_witnesses, set_up, witness_key
+from deploy.ledger_keys import ledger_signer, ledger_witnesses, witness_key
+from deploy.wiring import House, set_up
 from services.audit.ledger.note import LOG, WITNESS, Signer
 from services.audit.ledger.witness import Head
 from services.audit.publishing import DamagedLedger

@@ -11,7 +11,7 @@ import pytest
 from eventlet.debug import hub_exceptions
 
 from deploy import running
-from deploy.wiring import House
+from deploy.wiring import House, set_up
 from shared import logs
 from shared.port import Port
 from shared.settings import Settings
@@ -56,3 +56,11 @@ def test_a_process_that_serves_may_open_as_many_files_as_the_system_grants(setti
     with pytest.raises(SystemExit):
         running.serve(settings, ["gateway"], ready)
     assert granted == [(most, most)]
+
+
+def test_whoever_asks_at_the_same_moment_gets_the_same_store(settings: Settings) -> None:
+    set_up(settings, ["partnerships"])
+    house = House(settings, ["partnerships"])
+    asking = [eventlet.spawn(house.recorder, "partnerships") for _ in range(4)]
+    assert {id(one.wait()) for one in asking} == {id(house.recorder("partnerships"))}
+    house.close()
