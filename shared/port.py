@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import eventlet
 from eventlet import wsgi
+from greenlet import GreenletExit
 
 from shared.logs import place
 
@@ -176,5 +177,6 @@ class _ClassNames:
 
 
 def _tell(fault: BaseException) -> None:
-    # A client that has gone is no fault of ours.
-    _log.log(logging.INFO if isinstance(fault, OSError) else logging.ERROR, "not answered: %s at %s", type(fault).__name__, place(fault))
+    # A client that has gone is no fault of ours, nor is a connection that a process leaves open when it is told to end.
+    harmless = isinstance(fault, OSError | GreenletExit)
+    _log.log(logging.INFO if harmless else logging.ERROR, "not answered: %s at %s", type(fault).__name__, place(fault))

@@ -28,17 +28,18 @@ from contracts.partnerships import (
     Standing,
 )
 from contracts.vocabulary import MembershipStatus
+from services.partnerships.application.hall import Hall
 from services.partnerships.domain import Partnership, Roll
-from shared.application import Application, Work, making, use_case
+from shared.application import Work, making, use_case
 
 
-class Belonging(Application):
+class Belonging(Hall):
     """The verbs of coming, staying, holding office and going; and who stood where, on which day, as known when."""
 
     @making("member")
     def add_member(self, *, command: AddMember, work: Work) -> Partnership:
         """Take somebody into a partnership; the name is sealed under a key of their own."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         member = work.id_for("member")
         name = work.seal(command.name, subject=member, stream=partnership.id, field="name")
         partnership.add_member(
@@ -49,7 +50,7 @@ class Belonging(Application):
     @making("member")
     def nominate_member(self, *, command: NominateMember, work: Work) -> Partnership:
         """Put somebody forward; the name is sealed under a key of their own."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         member = work.id_for("member")
         name = work.seal(command.name, subject=member, stream=partnership.id, field="name")
         partnership.nominate(
@@ -60,70 +61,70 @@ class Belonging(Application):
     @use_case
     def invite_member(self, *, command: InviteMember, work: Work) -> Partnership:
         """Ask a nominee to join."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.invite(work.stamp, member=command.member)
         return partnership
 
     @use_case
     def end_nomination(self, *, command: EndNomination, work: Work) -> Partnership:
         """Let a nomination end without a membership."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.end_nomination(work.stamp, member=command.member, reason=command.reason)
         return partnership
 
     @use_case
     def join_partnership(self, *, command: JoinPartnership, work: Work) -> Partnership:
         """Take in a nominee."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.join(work.stamp, member=command.member)
         return partnership
 
     @use_case
     def begin_leave(self, *, command: BeginLeave, work: Work) -> Partnership:
         """Let a member be away for a while."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.begin_leave(work.stamp, member=command.member)
         return partnership
 
     @use_case
     def end_leave(self, *, command: EndLeave, work: Work) -> Partnership:
         """Let a member come back."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.end_leave(work.stamp, member=command.member)
         return partnership
 
     @use_case
     def declare_perspective(self, *, command: DeclarePerspective, work: Work) -> Partnership:
         """Let a member take part from another side."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.declare_perspective(work.stamp, member=command.member, perspective=command.perspective)
         return partnership
 
     @use_case
     def appoint_to_office(self, *, command: AppointToOffice, work: Work) -> Partnership:
         """Give a member an office."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.appoint(work.stamp, member=command.member, office=command.office, until=command.until)
         return partnership
 
     @use_case
     def leave_office(self, *, command: LeaveOffice, work: Work) -> Partnership:
         """Let a member lay down an office."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.leave_office(work.stamp, member=command.member, office=command.office)
         return partnership
 
     @use_case
     def name_co_chair(self, *, command: NameCoChair, work: Work) -> Partnership:
         """Name a co-chair."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.name_co_chair(work.stamp, member=command.member, until=command.until)
         return partnership
 
     @use_case
     def correct_entry(self, *, command: CorrectEntry, work: Work) -> Partnership:
         """Correct what the roll says of a member."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.correct_entry(
             work.stamp,
             member=command.member,
@@ -137,13 +138,13 @@ class Belonging(Application):
     @use_case
     def end_membership(self, *, command: EndMembership, work: Work) -> Partnership:
         """End a membership."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.end_membership(work.stamp, member=command.member, reason=command.reason)
         return partnership
 
     def get_standing(self, *, query: GetStanding) -> PartnershipStanding:
         """Who belonged to a partnership, on which side and in which office: by when it was so, and by when it was known."""
-        self.find(Partnership, query.partnership, field="partnership")
+        self._partnership(query)
         now = self.clock()
         on, known_at = query.on or now, query.known_at or now
         facts = cast("Iterator[Fact]", self.events.get(query.partnership))
@@ -168,7 +169,7 @@ class Belonging(Application):
 
     def get_member_history(self, *, query: GetMemberHistory) -> MemberHistory:
         """All that is on the roll about a member, as corrected since."""
-        partnership = self.find(Partnership, query.partnership, field="partnership")
+        partnership = self._partnership(query)
         entries = tuple(
             RollEntry(
                 entry=entry.version,

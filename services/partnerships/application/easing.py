@@ -33,7 +33,7 @@ class Easing(Participating):
     def record_access_need(self, *, command: RecordAccessNeed, work: Work) -> AccessNeeds:
         """Write down what a member said they need."""
         needs = self._needs(command.partnership, command.member, work)
-        self.find(Partnership, command.partnership).must_not_be_over(command.member, work.stamp.happened)
+        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
         need = work.id_for("need")
         words = work.seal(command.words, subject=command.member, stream=needs.id, field="need") if command.words else None
         needs.record_need(
@@ -51,7 +51,7 @@ class Easing(Participating):
     def flag_access_need(self, *, command: FlagAccessNeed, work: Work) -> AccessNeeds:
         """Make a need stand out to everybody who plans."""
         needs = self._needs(command.partnership, command.member, work)
-        self.find(Partnership, command.partnership).must_not_be_over(command.member, work.stamp.happened)
+        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
         needs.flag(work.stamp, partnership=command.partnership, member=command.member, need=command.need)
         return needs
 
@@ -59,7 +59,7 @@ class Easing(Participating):
     def share_access_need(self, *, command: ShareAccessNeed, work: Work) -> AccessNeeds:
         """Tell somebody who has to meet a need, if the member consents."""
         needs = self._needs(command.partnership, command.member, work)
-        self.find(Partnership, command.partnership).must_not_be_over(command.member, work.stamp.happened)
+        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
         consented = self._participation(command.member).consents_to(ConsentPurpose.access_needs_sharing, work.stamp.happened)
         needs.share(
             work.stamp,

@@ -19,14 +19,15 @@ from contracts.partnerships import (
     RequestErasure,
 )
 from contracts.vocabulary import KeptReason, KeptRecord
+from services.partnerships.application.hall import Hall
 from services.partnerships.domain import Erasure, Partnership
 from services.partnerships.domain.participation import months_after
 from services.partnerships.views import Erasures
 from shared.application import Aggregate, Work, use_case
-from shared.forgetting import Forgetting, acting_for
+from shared.forgetting import acting_for
 
 
-class Erasing(Forgetting):
+class Erasing(Hall):
     """The verbs about a person's erasure, and what this service forgets and keeps."""
 
     country: CountryProfile

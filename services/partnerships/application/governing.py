@@ -31,10 +31,9 @@ from services.partnerships.domain import Member, Partnership, Rule
 from services.partnerships.views import Directory
 from shared.application import Words, Work, use_case
 from shared.context import Context
-from shared.forgetting import Forgetting
 
 
-class Governing(Placing, Forgetting):
+class Governing(Placing):
     """The verbs of a partnership's life: its terms of reference, its rule of composition, its states."""
 
     _directory: Directory
@@ -55,21 +54,21 @@ class Governing(Placing, Forgetting):
     @use_case
     def draft_terms_of_reference(self, *, command: DraftTermsOfReference, work: Work) -> Partnership:
         """Lay a draft of the next edition of the terms of reference before the members."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.draft_terms_of_reference(work.stamp, edition=command.edition, document=command.document)
         return partnership
 
     @use_case
     def agree_terms_of_reference(self, *, command: AgreeTermsOfReference, work: Work) -> Partnership:
         """Agree an edition of the terms of reference."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.agree_terms_of_reference(work.stamp, edition=command.edition, document=command.document, agreed_by=command.agreed_by)
         return partnership
 
     @use_case
     def set_composition_rule(self, *, command: SetCompositionRule, work: Work) -> Partnership:
         """Say who must take part, and who must be there to decide."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         composition = Rule(
             lived_experience=command.lived_experience,
             provider=command.provider,
@@ -84,34 +83,34 @@ class Governing(Placing, Forgetting):
     @use_case
     def activate_partnership(self, *, command: ActivatePartnership, work: Work) -> Partnership:
         """Let a partnership begin its work."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.activate(work.stamp)
         return partnership
 
     @use_case
     def pause_partnership(self, *, command: PausePartnership, work: Work) -> Partnership:
         """Let a partnership rest."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.pause(work.stamp, reason=command.reason)
         return partnership
 
     @use_case
     def resume_partnership(self, *, command: ResumePartnership, work: Work) -> Partnership:
         """Let a paused partnership go on."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.resume(work.stamp)
         return partnership
 
     @use_case
     def close_partnership(self, *, command: ClosePartnership, work: Work) -> Partnership:
         """End a partnership for good."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         partnership.close(work.stamp, reason=command.reason)
         return partnership
 
     def get_partnership(self, *, query: GetPartnership, context: Context) -> PartnershipDetail:
         """One partnership; names only for those who may read them."""
-        partnership = self.find(Partnership, query.partnership, field="partnership")
+        partnership = self._partnership(query)
         now = self.clock()
         forgotten = self.forgotten.among(partnership.members)
         known = [member for member in partnership.members.values() if member.id not in forgotten]

@@ -105,7 +105,7 @@ class Guiding(Placing, Easing, Paying):
 
     def get_readiness(self, *, query: GetReadiness) -> ReadinessDetail:
         """How far a partnership has come, by the frameworks valid today."""
-        self.find(Partnership, query.partnership, field="partnership")
+        self._partnership(query)
         readiness = self._readiness(query.partnership)
         valid = self._frameworks().all_valid(self.today())
         return ReadinessDetail(
@@ -121,7 +121,7 @@ class Guiding(Placing, Easing, Paying):
 
     def get_next_steps(self, *, query: GetNextSteps) -> NextSteps:
         """What to do next, from all that is known here of a partnership."""
-        partnership = self.find(Partnership, query.partnership, field="partnership")
+        partnership = self._partnership(query)
         due = list(next_steps(self._situation(partnership)))
         return NextSteps(
             partnership=partnership.id,

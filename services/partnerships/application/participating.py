@@ -27,14 +27,14 @@ from contracts.partnerships import (
 )
 from contracts.permissions import opens
 from contracts.vocabulary import ConsentPurpose
+from services.partnerships.application.hall import Hall
 from services.partnerships.domain import EqualityAnswers, Participation, Partnership
 from services.partnerships.domain.roll import HERE
 from shared.application import Aggregate, Words, Work, making, use_case
 from shared.context import Context
-from shared.forgetting import Forgetting
 
 
-class Participating(Forgetting):
+class Participating(Hall):
     """The verbs about what one member takes part with. The words are sealed under the member's own key."""
 
     @use_case
@@ -183,7 +183,7 @@ class Participating(Forgetting):
 
     def get_interests_register(self, *, query: GetInterestsRegister, context: Context) -> InterestsRegister:
         """What the members of a partnership declared, and whose declaration is to be renewed."""
-        partnership = self.find(Partnership, query.partnership, field="partnership")
+        partnership = self._partnership(query)
         here = [member.id for member in partnership.members.values() if member.status() in HERE]
         taking_part = {member: self._participation(member) for member in here}
 

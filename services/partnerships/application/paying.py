@@ -26,12 +26,13 @@ from contracts.partnerships import (
     RecordPaymentMade,
     RejectPayment,
 )
-from services.partnerships.domain import Partnership, Payment, RateCard
+from services.partnerships.application.hall import Hall
+from services.partnerships.domain import Payment, RateCard
 from services.partnerships.views import Occasions, Payments
-from shared.application import Application, Work, use_case
+from shared.application import Work, use_case
 
 
-class Paying(Application):
+class Paying(Hall):
     """The verbs of payments. Each payment is a stream of its own; a partnership's rate card is another."""
 
     _payments: Payments
@@ -40,7 +41,7 @@ class Paying(Application):
     @use_case
     def adopt_rate_card(self, *, command: AdoptRateCard, work: Work) -> RateCard:
         """Adopt the next edition of what a partnership pays for what."""
-        self.find(Partnership, command.partnership, field="partnership").must_be_open()
+        self._partnership(command).must_be_open()
         card = self._rate_card(command.partnership, work)
         card.adopt(work.stamp, partnership=command.partnership, edition=command.edition, currency=command.currency, rates=command.rates)
         return card
@@ -48,7 +49,7 @@ class Paying(Application):
     @use_case
     def offer_payment(self, *, command: OfferPayment, work: Work) -> Payment:
         """Offer a member a payment, by the rate card."""
-        partnership = self.find(Partnership, command.partnership, field="partnership")
+        partnership = self._partnership(command)
         partnership.must_be_open()
         partnership.here(command.member, work.stamp.happened)
         card = self._rate_card(command.partnership)
@@ -68,7 +69,7 @@ class Paying(Application):
     @use_case
     def claim_expense(self, *, command: ClaimExpense, work: Work) -> Payment:
         """Claim what a member spent; also when the partnership or the membership has ended since."""
-        self.find(Partnership, command.partnership, field="partnership").member(command.member)
+        self._partnership(command).member(command.member)
         card = self._rate_card(command.partnership)
         return Payment.claim_expense(
             work.id_for("payment"),

@@ -25,13 +25,14 @@ from contracts.partnerships import (
     RenameOrgUnit,
     ReorganiseOrgUnits,
 )
+from services.partnerships.application.hall import Hall
 from services.partnerships.domain import OrgUnits, Partnership
-from shared.application import Application, Work, use_case
+from shared.application import Work, use_case
 
 _REGISTER = uuid5(UUID("3a1f0f5e-8f1b-5f3c-9a47-6f1f4f6f2b55"), "org units")
 
 
-class Placing(Application):
+class Placing(Hall):
     """The verbs of the register; it is one stream, so that no two changes can contradict each other."""
 
     zone: tzinfo
@@ -97,7 +98,7 @@ class Placing(Application):
     @use_case
     def place_partnership(self, *, command: PlacePartnership, work: Work) -> Partnership:
         """Let a partnership work in another unit."""
-        partnership = self.find(Partnership, command.partnership, field="partnership", work=work)
+        partnership = self._partnership(command, work)
         self.must_be_a_place(command.org_unit, work.stamp.happened)
         partnership.place(work.stamp, org_unit=command.org_unit)
         return partnership

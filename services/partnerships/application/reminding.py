@@ -75,7 +75,7 @@ class Reminding(Easing, MonitoringEquality, Paying):
 
     def get_due(self, *, query: GetDue) -> DueList:
         """What is due, or will be soon, the most urgent first."""
-        partnership = self.find(Partnership, query.partnership, field="partnership")
+        partnership = self._partnership(query)
         clocks = {one.clock: one.within for one in self.country.clocks}
         reminder = _Reminder(self.clock(), Jurisdiction(self.country.country, self.zone), clocks)
         horizon = reminder.today + timedelta(days=query.within)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contracts.partnerships import AgreeDegree, GetWorkItem, ListWorkItems, OpenWorkItem, RateDegree, WorkItemDetail, WorkItemPage
-from services.partnerships.domain import Partnership, WorkItem
+from services.partnerships.application.hall import Hall
+from services.partnerships.domain import WorkItem
 from services.partnerships.views import WorkItems
-from shared.application import Application, Work, use_case
+from shared.application import Work, use_case
 
 
-class Working(Application):
+class Working(Hall):
     """The verbs of work items; each is a stream of its own."""
 
     _work_items: WorkItems
@@ -16,7 +17,7 @@ class Working(Application):
     @use_case
     def open_work_item(self, *, command: OpenWorkItem, work: Work) -> WorkItem:
         """Begin a piece of work."""
-        self.find(Partnership, command.partnership, field="partnership").must_be_open()
+        self._partnership(command).must_be_open()
         return WorkItem.open(
             work.id_for("work item"),
             work.stamp,
