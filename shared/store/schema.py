@@ -6,8 +6,11 @@ only, remove sealed boxes (erasure), and make tables in a second schema, for its
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -158,11 +161,23 @@ def create_schema(url: str, schema: str, role: str | None = None) -> None:
 
 def create_file(path: str) -> None:
     """Create the store in a SQLite file, if it is not there; two processes may do so at once."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite.connect(path, lock_seconds=_CREATE_SECONDS)) as connection:
+    folder = Path(path).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone_in(folder), closing(sqlite.connect(path, lock_seconds=_CREATE_SECONDS)) as connection:
         connection.executescript(f"BEGIN IMMEDIATE; {_SQLITE}")
         connection.execute("INSERT INTO head VALUES (1, ?, 0) ON CONFLICT DO NOTHING", (str(uuid4()),))
         connection.execute("COMMIT")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """SQLite does not wait for whoever makes a new file a WAL file: it refuses at once."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def renew_schema(url: str, schema: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from contracts.errors import Unavailable
 from shared.store import Recorder, SavedCommand, open_store
 from tests.store_suite import *  # noqa: F403  the suite
-from tests.store_suite import Tamper, fact
+from tests.store_suite import Tamper, fact, test_many_may_create_the_same_store_at_once
 
 
 @pytest.fixture
@@ -97,3 +97,8 @@ def test_a_missing_file_is_not_made_by_opening_it(url: str, path: Path) -> None:
     with pytest.raises(LookupError):
         open_store(url)
     assert not path.exists()
+
+
+def test_many_may_create_many_files_at_once(tmp_path: Path) -> None:
+    for round in range(20):  # SQLite refuses a second creator one time in twenty
+        test_many_may_create_the_same_store_at_once(f"sqlite:///{tmp_path}/{round}/notes.db")
