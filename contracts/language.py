@@ -23,3 +23,11 @@ def messages() -> dict[str, type[BaseModel]]:
             if isinstance(member, type) and issubclass(member, _SPOKEN) and member.__module__.startswith(module.__name__):
                 found[member.type if issubclass(member, Fact) else f"{service}.{name}"] = member
     return found
+
+
+_ASKED = {kind.__name__: kind for kind in messages().values() if issubclass(kind, (Command, Query))}
+
+
+def asked(operation: str) -> type[Command | Query]:
+    """The command or query that an operation takes: the operation's own name, in other letters (`partnerships.add_member`: `AddMember`)."""
+    return _ASKED["".join(word.capitalize() for word in operation.partition(".")[2].split("_"))]

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.feedback import (
-    FeedbackDetail,
-    FeedbackPage,
-    GetFeedback,
-    ImportFeedback,
-    ImportReceipt,
-    ListFeedback,
-    ReceiveFeedback,
-    RecordOutcome,
-    RespondToFeedback,
-    TellOutcome,
-    ThemeFeedback,
-)
+from contracts import feedback as language
 from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.persons import Held, HeldAbout
@@ -35,35 +23,35 @@ class FeedbackService:
     tending = Tending("feedback")
 
     @rpc
-    def receive_feedback(self, command: ReceiveFeedback) -> Receipt:
+    def receive_feedback(self, command: language.ReceiveFeedback) -> Receipt:
         return self.items.receive_feedback(command=command)
 
     @rpc
-    def theme_feedback(self, command: ThemeFeedback) -> Receipt:
+    def theme_feedback(self, command: language.ThemeFeedback) -> Receipt:
         return self.items.theme_feedback(command=command)
 
     @rpc
-    def respond_to_feedback(self, command: RespondToFeedback) -> Receipt:
+    def respond_to_feedback(self, command: language.RespondToFeedback) -> Receipt:
         return self.items.respond_to_feedback(command=command)
 
     @rpc
-    def record_outcome(self, command: RecordOutcome) -> Receipt:
+    def record_outcome(self, command: language.RecordOutcome) -> Receipt:
         return self.items.record_outcome(command=command)
 
     @rpc
-    def tell_outcome(self, command: TellOutcome) -> Receipt:
+    def tell_outcome(self, command: language.TellOutcome) -> Receipt:
         return self.items.tell_outcome(command=command)
 
     @rpc
-    def import_feedback(self, command: ImportFeedback) -> ImportReceipt:
+    def import_feedback(self, command: language.ImportFeedback) -> language.ImportReceipt:
         return self.items.import_feedback(command=command, context=asker())
 
     @rpc
-    def get_feedback(self, query: GetFeedback) -> FeedbackDetail:
+    def get_feedback(self, query: language.GetFeedback) -> language.FeedbackDetail:
         return self.items.get_feedback(query=query, context=asker())
 
     @rpc
-    def list_feedback(self, query: ListFeedback) -> FeedbackPage:
+    def list_feedback(self, query: language.ListFeedback) -> language.FeedbackPage:
         return self.items.list_feedback(query=query)
 
     @rpc

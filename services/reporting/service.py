@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
+from contracts import reporting as language
 from contracts.log import FactsAfter
 from contracts.model import Receipt
-from contracts.reporting import (
-    FigurePage,
-    GetFigure,
-    GetLineage,
-    GetReport,
-    Lineage,
-    ListFigures,
-    PublishedFigure,
-    PublishFigures,
-    Report,
-    ReproduceFigure,
-    Reproduction,
-)
 from services.reporting.views import Dossiers, Figures
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
@@ -32,27 +20,27 @@ class ReportingService:
     relay = Relay()
 
     @rpc
-    def get_report(self, query: GetReport) -> Report:
+    def get_report(self, query: language.GetReport) -> language.Report:
         return self.reports.get_report(query=query, context=asker())
 
     @rpc
-    def publish_figures(self, command: PublishFigures) -> Receipt:
+    def publish_figures(self, command: language.PublishFigures) -> Receipt:
         return self.reports.publish_figures(command=command)
 
     @rpc
-    def list_figures(self, query: ListFigures) -> FigurePage:
+    def list_figures(self, query: language.ListFigures) -> language.FigurePage:
         return self.reports.list_figures(query=query)
 
     @rpc
-    def get_figure(self, query: GetFigure) -> PublishedFigure:
+    def get_figure(self, query: language.GetFigure) -> language.PublishedFigure:
         return self.reports.get_figure(query=query)
 
     @rpc
-    def reproduce_figure(self, query: ReproduceFigure) -> Reproduction:
+    def reproduce_figure(self, query: language.ReproduceFigure) -> language.Reproduction:
         return self.reports.reproduce_figure(query=query)
 
     @rpc
-    def get_lineage(self, query: GetLineage) -> Lineage:
+    def get_lineage(self, query: language.GetLineage) -> language.Lineage:
         return self.reports.get_lineage(query=query)
 
     @rpc

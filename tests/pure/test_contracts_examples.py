@@ -8,7 +8,7 @@ from pydantic import BaseModel
 import contracts
 from contracts.examples import EXAMPLES, STORY
 from contracts.language import FACTS, messages
-from contracts.model import Fact
+from contracts.model import Command, Fact, Query
 from deploy.published.schemas import schema
 from shared import ranges
 from shared.application import FactMapper
@@ -37,6 +37,11 @@ def test_every_module_of_the_language_is_in_it() -> None:
 
 def test_a_fact_is_named_after_the_service_that_records_it_and_its_class() -> None:
     assert all(name.split(".")[:2] == [fact.__module__.split(".")[1], fact.__name__] for name, fact in FACTS.items() if name in MESSAGES)
+
+
+def test_no_two_services_are_asked_by_the_same_name() -> None:
+    names = [kind.__name__ for kind in MESSAGES.values() if issubclass(kind, (Command, Query))]
+    assert len(names) == len(set(names))
 
 
 @each_message
