@@ -84,7 +84,7 @@ _IE = CountryProfile(
     currency="EUR",
     payments_kept_years=6,  # Taxes Consolidation Act 1997, s. 886
     usual_rates=(UsualRate(kind=PaymentKind.involvement_payment, amount=Decimal("75.00")),),
-    # Equal Status Acts 2000-2018, nine grounds, and socio-economic status (domain: equality grounds).
+    # Equal Status Acts 2000-2018, nine grounds, and socio-economic status (domain 6.8, equality grounds).
     equality=_asked(
         gender=("woman", "man", "non_binary", "another"),
         civil_status=("single", "married", "civil_partnership", "separated", "divorced", "widowed"),
@@ -98,7 +98,7 @@ _IE = CountryProfile(
         socio_economic_status=("makes_ends_meet_easily", "makes_ends_meet", "hardly_makes_ends_meet"),
     ),
     clocks=(
-        # Your Service Your Say (domain: complaints).
+        # Your Service Your Say (domain 5.4, complaints).
         ClockRule(clock=ClockKind.complaint_settled_at_first, within=2, unit=TimeUnit.working_days),
         ClockRule(clock=ClockKind.complaint_acknowledged, within=5, unit=TimeUnit.working_days),
         ClockRule(clock=ClockKind.complaint_reported, within=30, unit=TimeUnit.working_days),
@@ -113,7 +113,7 @@ _GB = CountryProfile(
     currency="GBP",
     payments_kept_years=6,  # Companies Act 2006 and HMRC: six years from the end of the financial year
     usual_rates=(UsualRate(kind=PaymentKind.involvement_payment, amount=Decimal("75.00")),),  # NICE, lay members, half a day
-    # Equality Act 2010, nine protected characteristics (domain: equality grounds).
+    # Equality Act 2010, nine protected characteristics (domain 6.8, equality grounds).
     equality=_asked(
         age=_AGES,
         disability=_YES_NO,
@@ -126,7 +126,7 @@ _GB = CountryProfile(
         sexual_orientation=_ORIENTATIONS,
     ),
     clocks=(
-        # NHS complaints regulations 2009 (domain: complaints).
+        # NHS complaints regulations 2009 (domain 5.4, complaints).
         ClockRule(clock=ClockKind.complaint_made, within=12, unit=TimeUnit.months),
         ClockRule(clock=ClockKind.complaint_acknowledged, within=3, unit=TimeUnit.working_days),
         ClockRule(clock=ClockKind.complaint_reported, within=6, unit=TimeUnit.months),

@@ -31,7 +31,7 @@ class TimeUnit(StrEnum):
 
 
 class FeedbackKind(StrEnum):
-    """What a feedback item is (HSE; CO). A pulse is asked in a session, not sent as feedback."""
+    """What a feedback item is (HSE; Care Opinion). A pulse is asked in a session, not sent as feedback."""
 
     story = "story"
     comment = "comment"
@@ -42,7 +42,7 @@ class FeedbackKind(StrEnum):
 
 
 class FeedbackAuthorRelation(StrEnum):
-    """Who speaks (CO)."""
+    """Who speaks (Care Opinion)."""
 
     service_user = "service_user"
     carer = "carer"
@@ -55,7 +55,7 @@ class FeedbackAuthorRelation(StrEnum):
 
 
 class AnonymityMode(StrEnum):
-    """How far a contributor can be known (L; CO; ours)."""
+    """How far a contributor can be known (Loomio; Care Opinion; ours)."""
 
     named = "named"
     pseudonymous_public = "pseudonymous_public"
@@ -89,7 +89,7 @@ class FeedbackTheme(StrEnum):
 
 
 class FeedbackOutcome(StrEnum):
-    """What came of it (CO; HSE). The loop is closed when it is settled and the contributor was told."""
+    """What came of it (Care Opinion; HSE). The loop is closed when it is settled and the contributor was told."""
 
     change_planned = "change_planned"
     change_made = "change_made"
@@ -99,7 +99,7 @@ class FeedbackOutcome(StrEnum):
 
 
 class FeedbackState(StrEnum):
-    """Where a feedback item stands (CO; HSE)."""
+    """Where a feedback item stands (Care Opinion; HSE)."""
 
     received = "received"
     responded = "responded"

@@ -60,7 +60,7 @@ class CoproductionLevel(StrEnum):
 
 
 class ParticipantRole(StrEnum):
-    """What somebody is in the service, apart from the side they take part on (Norton; Makey et al.; HSE; CO)."""
+    """What somebody is in the service, apart from the side they take part on (Norton; Makey et al.; HSE; Care Opinion)."""
 
     service_user = "service_user"
     family_member = "family_member"
@@ -122,7 +122,7 @@ _SIDES = {
 
 
 class PartnershipStatus(StrEnum):
-    """How far a partnership has come (D, closing reasons; ours)."""
+    """How far a partnership has come (Decidim, closing reasons; ours)."""
 
     proposed = "proposed"
     forming = "forming"
@@ -153,7 +153,7 @@ class PauseReason(StrEnum):
 
 
 class ClosureReason(StrEnum):
-    """Why a partnership ended (D; ours)."""
+    """Why a partnership ended (Decidim; ours)."""
 
     purpose_achieved = "purpose_achieved"
     merged = "merged"

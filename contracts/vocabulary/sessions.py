@@ -106,7 +106,7 @@ class ContributionKind(StrEnum):
 
 
 class DecisionMethod(StrEnum):
-    """How a group decides (L, templates; common practice)."""
+    """How a group decides (Loomio, templates; common practice)."""
 
     consensus = "consensus"
     consent = "consent"
@@ -122,7 +122,7 @@ class DecisionMethod(StrEnum):
 
 
 class DecisionOutcome(StrEnum):
-    """What became of a proposal (L; ours)."""
+    """What became of a proposal (Loomio; ours)."""
 
     adopted = "adopted"
     adopted_with_amendment = "adopted_with_amendment"
@@ -147,7 +147,7 @@ class BindingForce(StrEnum):
 
 
 class Position(StrEnum):
-    """What a member expresses on a proposal; each method knows its own (L; D; Kaner, gradients of agreement; ours: `chosen`)."""
+    """What a member expresses on a proposal; each method knows its own (Loomio; Decidim; Kaner, gradients of agreement; ours: `chosen`)."""
 
     consent = "consent"
     objection = "objection"

@@ -16,7 +16,7 @@ class CommissioningStage(StrEnum):
 
 
 class LegalBasis(StrEnum):
-    """Which duty the work answers to (domain: duties that become data)."""
+    """Which duty the work answers to (domain 5.4, duties that become data)."""
 
     public_involvement_duty = "public_involvement_duty"
     equality_duty = "equality_duty"

@@ -33,7 +33,7 @@ _SETTLED = {FeedbackState.change_made, FeedbackState.cannot_change, FeedbackStat
 
 
 class FeedbackItem(Aggregate):
-    """What somebody said (domain: feedback, complaint)."""
+    """What somebody said (domain 6.7)."""
 
     partnership: UUID
     kind: FeedbackKind
@@ -108,7 +108,7 @@ class FeedbackItem(Aggregate):
                 self.record(FeedbackEscalated, by, partnership=self.partnership)
 
     def tell_outcome(self, by: Stamp) -> None:
-        """Record that the contributor was told; only what is settled can be told (domain: closed loop)."""
+        """Record that the contributor was told; only what is settled can be told (domain 6.7, closed loop)."""
         if self.told:
             return
         rule(self.state in _SETTLED, "nothing_to_tell", "There is no outcome to tell yet: a planned change is not made.")

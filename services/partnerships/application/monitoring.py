@@ -48,7 +48,7 @@ class _DestroyAnswers(Command):
 
 
 class MonitoringEquality(Participating):
-    """The verbs about what members answer. One count a quarter is told, of ten people and more."""
+    """The verbs about what members answer (domain 6.8, equality grounds). One count a quarter is told, of ten people and more."""
 
     country: CountryProfile
     zone: tzinfo

@@ -38,7 +38,7 @@ class Need:
 
 
 class AccessNeeds(Aggregate):
-    """The access needs of one member (domain: access stage)."""
+    """The access needs of one member (domain 6.8, AccessStage)."""
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -65,7 +65,7 @@ class AccessNeeds(Aggregate):
             self.record(AccessNeedFlagged, by, partnership=partnership, member=member, need=need)
 
     def share(self, by: Stamp, *, partnership: UUID, member: UUID, need: UUID, shared_with: SharedWith, consented: bool) -> None:
-        """Tell somebody who has to meet it, with the consent of the member (domain: consent to sharing access needs)."""
+        """Tell somebody who has to meet it, with the consent of the member (domain 6.8, ConsentPurpose)."""
         rule(self._standing(by, need).flagged, "need_not_flagged", "A need is flagged before it is shared.", field="need")
         rule(consented, "sharing_without_consent", "A need is shared only while the member consents to that.", field="need")
         self.record(AccessNeedShared, by, partnership=partnership, member=member, need=need, shared_with=shared_with)

@@ -14,7 +14,7 @@ from contracts.vocabulary import CompositionShortfall, Side
 class Rule:
     """The least of each side among members, the least share of lived experience in percent, and what a quorum is on both sides.
 
-    Employed lived experience stands beside both sides and counts among all members only (domain: perspectives, CP-01).
+    Employed lived experience stands beside both sides and counts among all members only (domain 6.2, Perspective; CP-01).
     """
 
     lived_experience: int

@@ -1,4 +1,4 @@
-"""Equality monitoring: whose answers may be kept, and which counts of them may be told (domain: equality grounds, disclosure rules)."""
+"""Equality monitoring: whose answers may be kept, and which counts of them may be told (domain 6.8, equality grounds; 4.5, rules)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from contracts.vocabulary import ConsentPurpose, EntryKind, EqualityGround
 from shared.application import Aggregate, Stamp
 
 LEAST = 10
-"""Of how many people a count must be to be told, and by how many it must have moved to be told anew (domain: ONS_10)."""
+"""Of how many people a count must be to be told, and by how many it must have moved to be told anew (domain 4.4, ONS_10)."""
 Tallies = Mapping[EqualityGround, Mapping[str, int]]
 """Ground -> answer -> how many gave it; every answer that could be given is in it."""
 
@@ -130,7 +130,7 @@ class EqualityCount(Aggregate):
         self.counted: dict[str, EqualityCounted] = {}
 
     def count(self, by: Stamp, *, quarter: str, today: date, tallies: Tallies, changed: int) -> None:
-        """Tell what may be told (domain: disclosure rules 2, 3, 5, 6). Fewer than ten people changed: the counts before stand."""
+        """Tell what may be told (domain 4.5, rules 2, 3, 5, 6). Fewer than ten people changed: the counts before stand."""
         if quarter in self.counted:
             return
         rule(quarter == quarter_before(today), "not_the_last_quarter", "Counts are of the quarter that ended last.", field="quarter")

@@ -15,7 +15,10 @@ _LONGEST = 40_000
 
 
 class Frameworks(Aggregate):
-    """Every edition of every framework. No protected wording is shipped: actions and measures come from whoever may give them."""
+    """Every edition of every framework (domain 5.2; editions are ours).
+
+    No protected wording is shipped: actions and measures come from whoever may give them.
+    """
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)

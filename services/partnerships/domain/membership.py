@@ -43,7 +43,10 @@ _NEVER_STRUCK = {EntryKind.nominated, EntryKind.joined}
 
 
 class Membership(Aggregate):
-    """The part of a partnership that is its people. Each verb may be said late: it is judged by the day on which it took place."""
+    """The part of a partnership that is its people (domain 6.2, 6.4; that days stay in order is ours).
+
+    Each verb may be said late: it is judged by the day on which it took place.
+    """
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -70,7 +73,7 @@ class Membership(Aggregate):
     def nominate(
         self, by: Stamp, *, member: UUID, name: SealedPart, role: ParticipantRole, perspective: Perspective, selection: SelectionMethod
     ) -> None:
-        """Put somebody forward (domain: membership status, selection method)."""
+        """Put somebody forward (domain 6.4, MembershipStatus and SelectionMethod)."""
         self.must_be_open()
         who = {"member": member, "member_role": role, "perspective": perspective, "selection": selection, "name": name}
         self.record(MemberNominated, by, partnership=self.id, **who)
@@ -129,7 +132,7 @@ class Membership(Aggregate):
             self.look_at_composition(by)
 
     def declare_perspective(self, by: Stamp, *, member: UUID, perspective: Perspective) -> None:
-        """Take part from another side from a day on; the sides before it stay as they were (domain: perspective)."""
+        """Take part from another side from a day on; the sides before it stay as they were (domain 6.2, Perspective)."""
         self.must_be_open()
         if self.here(member, by.happened).perspective_on(by.happened) is not perspective:
             self.record(PerspectiveDeclared, by, partnership=self.id, member=member, perspective=perspective)
@@ -165,7 +168,7 @@ class Membership(Aggregate):
             self.record(CoChairAppointed, by, partnership=self.id, member=member, side=side, until=until)
 
     def appoint(self, by: Stamp, *, member: UUID, office: PartnershipOffice, until: datetime | None) -> None:
-        """Give a member an office, for a term that may have an end (domain: partnership office)."""
+        """Give a member an office, for a term that may have an end (domain 6.2, PartnershipOffice)."""
         self.must_be_open()
         rule(
             office is not PartnershipOffice.member, "office_not_appointed", "Whoever joins is a member without appointment.", field="office"
@@ -233,7 +236,7 @@ class Membership(Aggregate):
         return found
 
     def must_not_be_over(self, member: UUID, on: datetime) -> None:
-        """Raises `RuleBroken` when a membership or nomination had ended by then: what was asked for its sake is asked no more (domain)."""
+        """Raises `RuleBroken` when a membership or nomination had ended by then: what it was asked for is asked no more (domain 8.E)."""
         over = self.member(member).status(on) is MembershipStatus.ended
         rule(not over, "membership_over", "After the end nothing more is taken from a member, or told of them.", field="member")
 

@@ -69,7 +69,7 @@ class Unit:
 
 @dataclass
 class Units:
-    """What the register says, on any day. An entry that is struck says nothing."""
+    """What the register says, on any day (domain 5.3, 6.3). An entry that is struck says nothing."""
 
     entries: dict[int, Entry] = field(default_factory=dict)
     _of: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list), repr=False, compare=False)

@@ -39,7 +39,7 @@ class Consent:
     withdrawn: datetime | None = None
 
     def status(self, on: datetime) -> ConsentStatus:
-        """How it stood then (domain: consent status)."""
+        """How it stood then (domain 6.8, ConsentStatus)."""
         if self.refused:
             return ConsentStatus.rejected
         if self.withdrawn and self.withdrawn <= on:
@@ -81,7 +81,7 @@ def months_after(moment: Moment, months: int) -> Moment:
 
 
 class Participation(Aggregate):
-    """One member's consents, interests and skills in a partnership (domain: consent, interests)."""
+    """One member's consents, interests and skills in a partnership (domain 6.8, consent and interests)."""
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -92,7 +92,7 @@ class Participation(Aggregate):
 
     @property
     def renewal_due(self) -> datetime | None:
-        """By when the declaration is to be renewed: within twelve months (domain: conflicts of interest)."""
+        """By when the declaration is to be renewed: within twelve months (domain 5.4, conflicts of interest)."""
         return months_after(self.declared, 12) if self.declared else None
 
     @property
@@ -132,7 +132,7 @@ class Participation(Aggregate):
     def refuse_consent(
         self, by: Stamp, *, partnership: UUID, member: UUID, purpose: ConsentPurpose, text: str, explained: ConsentFormat
     ) -> bool:
-        """Say no when asked; returns whether that is new. What was given is withdrawn instead (domain: consent status)."""
+        """Say no when asked; returns whether that is new. What was given is withdrawn instead (domain 6.8, ConsentStatus)."""
         given = self.consents.get(purpose)
         if given and given.refused:
             return False
@@ -167,7 +167,7 @@ class Participation(Aggregate):
         words: SealedPart | None,
         arose: datetime | None,
     ) -> None:
-        """Declare an interest, or that there is none (nil). It is late when it arose more than 28 days before (domain: within 28 days)."""
+        """Declare an interest, or that there is none (nil). It is late 28 days after it arose (domain 5.4, conflicts of interest)."""
         rule(
             kind is not InterestType.nil or not self.standing,
             "nil_beside_interests",

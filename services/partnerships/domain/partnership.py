@@ -42,7 +42,7 @@ from shared.application import Stamp
 
 
 class Partnership(Membership):
-    """A standing group with terms of reference and members with perspectives (domain: partnership and membership state)."""
+    """A standing group with terms of reference and members with perspectives (domain 6.4)."""
 
     name: str
     org_unit: str
@@ -80,7 +80,7 @@ class Partnership(Membership):
             self.record(TermsOfReferenceDrafted, by, partnership=self.id, edition=edition, document=document)
 
     def agree_terms_of_reference(self, by: Stamp, *, edition: int, document: str, agreed_by: Sequence[UUID] = ()) -> None:
-        """Agree an edition: members of both sides do, by name (domain: guards of forming to active). A change is a new edition."""
+        """Agree an edition: members of both sides do, by name (domain 6.4, guards). A change is a new edition."""
         self._must_be_next(edition)
         rule(
             self.drafted is None or self.drafted.document == document,
@@ -104,7 +104,7 @@ class Partnership(Membership):
         return self.editions[-1] if self.editions and self.editions[-1].agreed is None else None
 
     def set_composition_rule(self, by: Stamp, *, composition: Rule) -> None:
-        """Say who must take part, and who must be there to decide (domain: guards of forming to active; 8.A, quorum rule)."""
+        """Say who must take part, and who must be there to decide (domain 6.4, guards; 8.A, quorum rule)."""
         self.must_be_open()
         rule(
             composition.quorum_can_be_met,
@@ -116,7 +116,7 @@ class Partnership(Membership):
             self.look_at_composition(by)
 
     def activate(self, by: Stamp) -> None:
-        """Begin the work, once terms are agreed and both sides have a co-chair who is a member (domain: guards of forming to active)."""
+        """Begin the work, once terms are agreed and both sides have a co-chair who is a member (domain 6.4, guards)."""
         self.must_be_open()
         if self.status is PartnershipStatus.active:
             return
@@ -125,7 +125,7 @@ class Partnership(Membership):
         self.record(PartnershipActivated, by, partnership=self.id)
 
     def pause(self, by: Stamp, *, reason: PauseReason) -> None:
-        """Rest for a while; said again with the same reason it is the same rest (domain: active to paused)."""
+        """Rest for a while; said again with the same reason it is the same rest (domain 6.4, PartnershipStatus)."""
         self.must_be_open()
         if self.status is PartnershipStatus.paused and self.pause_reason is reason:
             return
@@ -134,7 +134,7 @@ class Partnership(Membership):
         self.record(PartnershipPaused, by, partnership=self.id, pause_reason=reason)
 
     def resume(self, by: Stamp) -> None:
-        """Go on after a rest: what was needed to begin is needed again (domain: paused to active)."""
+        """Go on after a rest: what was needed to begin is needed again (domain 6.4, PartnershipStatus)."""
         self.must_be_open()
         if self.status is PartnershipStatus.active:
             return
@@ -143,7 +143,7 @@ class Partnership(Membership):
         self.record(PartnershipResumed, by, partnership=self.id)
 
     def close(self, by: Stamp, *, reason: ClosureReason) -> None:
-        """End for good; said again with the same reason it is the same end (domain: closure reasons)."""
+        """End for good; said again with the same reason it is the same end (domain 6.4, ClosureReason)."""
         if self.status is PartnershipStatus.closed and self.closure_reason is reason:
             return
         self.must_be_open()

@@ -25,7 +25,7 @@ from shared.application import Aggregate, Stamp
 
 
 class RateCard(Aggregate):
-    """What a partnership pays for what, edition by edition (domain: rate cards are data)."""
+    """What a partnership pays for what, edition by edition (domain 5.4, payment: rate cards are data)."""
 
     edition = 0
     currency: str
@@ -60,7 +60,7 @@ class RateCard(Aggregate):
 
 
 class Payment(Aggregate):
-    """One payment to one member (domain: payment state). Declining is neutral; nobody approves what they claimed."""
+    """One payment to one member (domain 6.8, PaymentState). Declining is neutral; nobody approves what they claimed."""
 
     partnership: UUID
     member: UUID

@@ -108,7 +108,7 @@ class Member:
         return said.perspective
 
     def status(self, on: datetime | None = None) -> MembershipStatus | None:
-        """How far they had come; None before they were heard of (domain: membership status)."""
+        """How far they had come; None before they were heard of (domain 6.4, MembershipStatus)."""
         if not self.last(EntryKind.joined, on=on):
             before = self.last(*_BEFORE_JOINING, on=on)
             return _BEFORE_JOINING[before.kind] if before else None

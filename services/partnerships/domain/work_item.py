@@ -16,7 +16,7 @@ _RATING = {Side.lived_experience, Side.provider}
 
 
 class WorkItem(Aggregate):
-    """Something a partnership works on (domain: degrees of co-production; TLAP ladder as the stored scale)."""
+    """Something a partnership works on (domain 5.1: the TLAP ladder is the stored scale)."""
 
     partnership: UUID
     name: str

@@ -1,4 +1,4 @@
-"""What a partnership may see of its own pulse (domain: disclosure rules of scenario 8.A), and of why people left (domain: ONS_10).
+"""What a partnership may see of its own pulse (domain 8.A), and of why people left (domain 4.4, ONS_10).
 
 Groups of fewer than five stay hidden, and so does whatever would give them back: a quarter hidden alone could be had as the year less
 the other quarters, and two small ones as a group that is still small, so the smallest other quarters are hidden with them.

@@ -45,7 +45,7 @@ class _DestroyBallots(Command):
 
 
 class Deciding(Room):
-    """The verbs by which something is decided."""
+    """The verbs by which something is decided (domain 6.5)."""
 
     def tend(self) -> None:
         """Destroy ballots that are not needed any more; raises `Unavailable` when it must be tried again."""

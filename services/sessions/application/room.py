@@ -54,7 +54,7 @@ class Room(Forgetting):
         return self.find(Session, command.session, field="session", work=work)
 
     def _must_take_part(self, session: Session, members: Sequence[UUID], at: datetime, field: str) -> None:
-        """Raises `RuleBroken` unless each was a member of the partnership then, and not on leave (domain: membership status)."""
+        """Raises `RuleBroken` unless each was a member of the partnership then, and not on leave (domain 6.4, MembershipStatus)."""
         self._membership.perspectives(session.partnership, members, at, field=field)
 
     def _title(self, work: Work, session: Session, words: str) -> SealedPart:

@@ -11,7 +11,7 @@ from services.sessions.domain.minutes import Minuting
 
 
 class Session(Minuting):
-    """One meeting of a partnership, from its plan to the last of its actions (domain: sessions and decisions, actions)."""
+    """One meeting of a partnership, from its plan to the last of its actions (domain 6.5, 6.6)."""
 
     changed: datetime
 

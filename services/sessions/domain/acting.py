@@ -54,7 +54,7 @@ class Action:
 
 
 class Acting(Holding):
-    """A session whose decisions have consequences (domain: actions)."""
+    """A session whose decisions have consequences (domain 6.6)."""
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -95,7 +95,7 @@ class Acting(Holding):
             self.record(ActionStarted, by, partnership=self.partnership, action=action)
 
     def block_action(self, by: Stamp, *, action: UUID, reason: BlockingReason) -> None:
-        """It cannot go on; it is open all the same, and due when it was (domain: actions)."""
+        """It cannot go on; it is open all the same, and due when it was (domain 6.6)."""
         if self._open_action(action).blocked_by is not reason:
             self.record(ActionBlocked, by, partnership=self.partnership, action=action, blocked_by=reason)
 
@@ -209,6 +209,7 @@ class Acting(Holding):
 
 
 def _must_carry_for_their_side(owner_side: OwnerSide, side: Side | None) -> None:
+    """Whoever carries something for one side is of it (domain 6.6, OwnerSide)."""
     rule(
         side is None or owner_side is OwnerSide.joint or owner_side.value == side.value,
         "owner_of_other_side",

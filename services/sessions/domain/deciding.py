@@ -18,7 +18,7 @@ _PUT_OFF = {DecisionOutcome.deferred, DecisionOutcome.referred, DecisionOutcome.
 
 
 class Deciding(Balloting):
-    """A session in which decisions are taken (domain: decision methods, positions, objections)."""
+    """A session in which decisions are taken (domain 6.5, DecisionMethod, Position, ObjectionState)."""
 
     def close_proposal(self, by: Stamp, *, decision: UUID, outcome: DecisionOutcome, ballots: Sequence[Voice] = ()) -> None:
         """End it with the outcome that method, positions (or the `ballots` of the box), objections and quorum allow."""

@@ -39,7 +39,7 @@ _BY_COUNT = BY_ALL | {DecisionMethod.majority}
 
 
 class Holding(Deciding):
-    """A session that was held, or cancelled."""
+    """A session that was held, or cancelled (domain 6.5, AttendanceStatus, CancellationReason; 8.A)."""
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)

@@ -30,7 +30,7 @@ _HALF = Fraction(1, 2)
 
 
 class Meeting(Planning):
-    """A session in progress; one that is only recorded afterwards never is."""
+    """A session in progress (domain 6.5; 8.A, quorum rule; 8.F); one that is only recorded afterwards never is."""
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -80,7 +80,7 @@ class Meeting(Planning):
         self._watch_quorum(by)
 
     def handle_interest(self, by: Stamp, *, item: UUID, member: UUID, interest: InterestType, handling: InterestHandling) -> None:
-        """Say what a member's interest means for one item, and for that item only (NHS England, conflicts of interest; scenario 8.F)."""
+        """Say what a member's interest means for one item, and for that item only (NHS England, conflicts of interest; domain 8.F)."""
         self._must_be_planned()
         self._must_be_invited([member], "member")
         rule(self._item(item).closed is None, "item_closed", "The item is closed.", field="item")
@@ -108,7 +108,7 @@ class Meeting(Planning):
         decided_by: UUID | None,
         secret: bool = False,
     ) -> None:
-        """State how an item is decided and how far that binds, before it opens (domain: binding force, scenario 8.G)."""
+        """State how an item is decided and how far that binds, before it opens (domain 6.5, BindingForce; 8.G)."""
         self._must_be_planned()
         found = self._item(item)
         rule(found.opened is None, "item_opened_already", "How an item is decided is stated before it opens, and then stays.", field="item")

@@ -1,6 +1,6 @@
 """How a group decides: which positions each method knows, what a position counts as, and when a proposal is carried.
 
-Sources: domain, sessions and decisions (positions per method); Sociocracy 3.0 (consent); Seeds for Change (consensus); Kaner,
+Sources: domain 6.5, Position (per method); Sociocracy 3.0 (consent); Seeds for Change (consensus); Kaner,
 gradients of agreement; Robert's Rules §44 (majority and supermajority of those who vote).
 """
 

@@ -1,6 +1,6 @@
 """Minutes: drafted in versions, agreed by both sides, and from then on only corrected beside what was agreed.
 
-Sources: domain, `SessionStatus` and `MinutesAgreed`; Robert's Rules §48 (minutes are corrected, not rewritten, once approved).
+Sources: domain 6.5, SessionStatus; Robert's Rules §48 (minutes are corrected, not rewritten, once approved).
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Objection:
 
 
 class Objecting(Proposing):
-    """A session in which members object to proposals (domain: objection state)."""
+    """A session in which members object to proposals (domain 6.5, ObjectionState)."""
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -68,7 +68,7 @@ class Objecting(Proposing):
             self.record(ObjectionDiscussed, by, partnership=self.partnership, objection=objection)
 
     def amend_proposal(self, by: Stamp, *, decision: UUID, text: SealedPart, integrates: Iterable[UUID]) -> None:
-        """Put a new version, on which positions are taken anew; it may integrate objections that were discussed (S3; scenario 8.G)."""
+        """Put a new version, on which positions are taken anew; it may integrate objections that were discussed (S3; domain 8.G)."""
         proposal, taken_in = self._open_proposal(decision), [self._objection(one) for one in dict.fromkeys(integrates)]
         rule(
             all(one.decision == decision and one.state in _SETTLEABLE for one in taken_in),

@@ -52,7 +52,7 @@ class Item:
 
 
 class Planning(Aggregate):
-    """A session as it is prepared (domain: sessions and decisions)."""
+    """A session as it is prepared (domain 6.5)."""
 
     partnership: UUID
     kind: SessionKind

@@ -41,7 +41,7 @@ class Proposal:
 
 
 class Proposing(Meeting):
-    """A session to which proposals are put (domain: decision methods, positions)."""
+    """A session to which proposals are put (domain 6.5, DecisionMethod and Position)."""
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)

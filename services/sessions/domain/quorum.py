@@ -1,4 +1,4 @@
-"""Whether enough are there: in all, and of both sides, for the session or for one item after recusals (domain: two-sided quorum, CP-08)."""
+"""Whether enough are there: in all, and of both sides, for the session or for one item after recusals (domain 8.A, quorum rule; CP-08)."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ class Membership(ReadModel):
             raise NotFound("no_such_partnership", "There is no such partnership.", field="partnership")
 
     def must_be_active(self, partnership: UUID, at: datetime) -> None:
-        """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for one that was not at work at `at` (domain: its states)."""
+        """Raises `NotFound` for a partnership nobody proposed, `RuleBroken` for one that was not at work then (domain 6.4)."""
         which = {"id": str(partnership), "at": fixed_width(at)}
         with self.database.reading() as tx:
             known = tx.row("SELECT id FROM partnership WHERE id = :id", which)
@@ -166,7 +166,7 @@ class Membership(ReadModel):
         )
 
     def unnamed(self, members: Iterable[UUID], now: datetime) -> set[UUID]:
-        """Those of `members` who do not want what they contribute to bear their name: withdrawn, refused, expired (domain: attribution)."""
+        """Those of `members` who do not want what they contribute to bear their name: withdrawn, refused, expired (domain 6.8)."""
         with self.database.reading() as tx:
             return {member for member in set(members) if tx.row(_NAMELESS, {"id": str(member), "now": fixed_width(now)})}
 
@@ -211,6 +211,7 @@ _MEMBER = (
 
 
 def _perspective(found: Sequence[Any] | None, partnership: str, moment: str, field: str) -> Perspective:
+    """The side somebody was on; raises `RuleBroken` unless they were a member then, and not on leave (domain 6.4, MembershipStatus)."""
     if found is None or found[0] != partnership:
         raise RuleBroken("not_a_member", "Only members of the partnership take part in its sessions.", field=field)
     _, perspective, joined, ended, away = found

@@ -1,4 +1,4 @@
-"""The indicators (domain: indicator catalogue): each a definition and one function from what happened to its components."""
+"""The indicators (domain 7): each a definition and one function from what happened to its components."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What an indicator is: a definition, and a function from what happened in one period to numbers and the cases behind each.
 
-Common rules (domain: indicator catalogue): held sessions only; half-up rounding; an empty denominator is "not applicable", never 0; a
+Common rules (domain 7): held sessions only; half-up rounding; an empty denominator is "not applicable", never 0; a
 definition that changes gets a new version. Over places and periods components add up, ratios do not.
 """
 
