@@ -33,6 +33,7 @@ MADE: dict[type[Command], str] = {
     partnerships.ProposePartnership: "partnership",
     partnerships.AddMember: "member",
     partnerships.NominateMember: "member",
+    partnerships.IdentifyAccessNeed: "need",
     partnerships.RecordAccessNeed: "need",
     partnerships.DeclareInterest: "declaration",
     partnerships.OfferSkill: "skill",
@@ -188,11 +189,13 @@ class Story:
 
     def _ease(self) -> Iterator[type[Command]]:
         of = partnerships
-        for kind in (of.RecordAccessNeed, of.FlagAccessNeed, of.ShareAccessNeed):
+        for kind in (of.IdentifyAccessNeed, of.RecordIdentifiedNeed, of.RecordAccessNeed, of.FlagAccessNeed, of.ShareAccessNeed):
             self.say(kind)
             yield kind
         self.say(of.RecordAccessMet, met=True)
         yield of.RecordAccessMet
+        self.say(of.ConfirmAccessMet, met=False)
+        yield of.ConfirmAccessMet
         self.say(of.ReviewAccessNeed)
         yield of.ReviewAccessNeed
         self.say(of.WithdrawConsent, purpose=v.ConsentPurpose.access_needs_sharing)

@@ -6,7 +6,35 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.model import Answer, Command, PartnershipFact, Query, SealedPart, Words
-from contracts.vocabulary import AccessNeedCategory, AccessReview, AccessStage, InformationFormat, SharedWith
+from contracts.vocabulary import (
+    AccessNeedCategory,
+    AccessReview,
+    AccessStage,
+    ConfirmedBy,
+    IdentifiedBy,
+    InformationFormat,
+    SharedWith,
+)
+
+
+class IdentifyAccessNeed(Command):
+    """Note that somebody will need something to take part, before they were asked what it is; a nominee too."""
+
+    partnership: UUID
+    member: UUID
+    category: AccessNeedCategory
+    identified_by: IdentifiedBy
+
+
+class RecordIdentifiedNeed(Command):
+    """Write down, with the member, what was identified before; the person may know it to be of another category."""
+
+    partnership: UUID
+    member: UUID
+    need: UUID
+    category: AccessNeedCategory | None = None
+    wanted: InformationFormat | None = None
+    words: Words | None = None
 
 
 class RecordAccessNeed(Command):
@@ -47,6 +75,17 @@ class RecordAccessMet(Command):
     confirmed: bool = False
 
 
+class ConfirmAccessMet(Command):
+    """Let the person say whether their need was met, as was said of it or otherwise; of a session, or of a time outside sessions."""
+
+    partnership: UUID
+    member: UUID
+    need: UUID
+    met: bool
+    session: UUID | None = None
+    confirmed_by: ConfirmedBy = ConfirmedBy.member
+
+
 class ReviewAccessNeed(Command):
     """Ask whether an access need is still so."""
 
@@ -61,6 +100,15 @@ class GetAccessNeeds(Query):
 
     partnership: UUID
     member: UUID
+
+
+class AccessNeedIdentified(PartnershipFact, type="partnerships.AccessNeedIdentified.v1"):
+    """It became known that somebody will need something to take part."""
+
+    member: UUID
+    need: UUID
+    category: AccessNeedCategory
+    identified_by: IdentifiedBy
 
 
 class AccessNeedRecorded(PartnershipFact, type="partnerships.AccessNeedRecorded.v1"):
@@ -106,6 +154,16 @@ class AccessNeedNotMet(PartnershipFact, type="partnerships.AccessNeedNotMet.v1")
     confirmed: bool
 
 
+class AccessNeedMetConfirmed(PartnershipFact, type="partnerships.AccessNeedMetConfirmed.v1"):
+    """The person said whether their need was met; it is so from then on, whatever was said before."""
+
+    member: UUID
+    need: UUID
+    session: UUID | None
+    met: bool
+    confirmed_by: ConfirmedBy
+
+
 class AccessNeedReviewed(PartnershipFact, type="partnerships.AccessNeedReviewed.v1"):
     """It was asked whether an access need is still so."""
 
@@ -115,7 +173,10 @@ class AccessNeedReviewed(PartnershipFact, type="partnerships.AccessNeedReviewed.
 
 
 class AccessNeedSummary(Answer):
-    """Something a member needs, how far it has come and how often it was met; `words` only for those who may see them."""
+    """Something a member needs, how far it has come and how often it was met, of that `confirmed` by the person.
+
+    `words` only for those who may see them. `since` is when it was recorded, or until then, identified.
+    """
 
     need: UUID
     category: AccessNeedCategory
@@ -128,6 +189,7 @@ class AccessNeedSummary(Answer):
     ended: bool
     met: int
     not_met: int
+    confirmed: int
 
 
 class AccessNeedsDetail(Answer):

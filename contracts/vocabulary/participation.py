@@ -74,6 +74,22 @@ class AccessStage(StrEnum):
     reviewed = "reviewed"
 
 
+class IdentifiedBy(StrEnum):
+    """Who noticed that somebody needs something in order to take part (DAPB1605: the person is asked, or somebody sees it; ours)."""
+
+    member = "member"
+    relative_or_carer = "relative_or_carer"
+    coordinator = "coordinator"
+    host_service = "host_service"
+
+
+class ConfirmedBy(StrEnum):
+    """Who says for the person whether a need of theirs was met (ours)."""
+
+    member = "member"
+    on_their_behalf = "on_their_behalf"
+
+
 class SharedWith(StrEnum):
     """Who has to know of an access need in order to meet it (ours)."""
 

@@ -180,6 +180,14 @@ class PartnershipsService:
         return self.partnerships.record_payment_made(command=command)
 
     @rpc
+    def identify_access_need(self, command: language.IdentifyAccessNeed) -> Receipt:
+        return self.partnerships.identify_access_need(command=command)
+
+    @rpc
+    def record_identified_need(self, command: language.RecordIdentifiedNeed) -> Receipt:
+        return self.partnerships.record_identified_need(command=command)
+
+    @rpc
     def record_access_need(self, command: language.RecordAccessNeed) -> Receipt:
         return self.partnerships.record_access_need(command=command)
 
@@ -194,6 +202,10 @@ class PartnershipsService:
     @rpc
     def record_access_met(self, command: language.RecordAccessMet) -> Receipt:
         return self.partnerships.record_access_met(command=command)
+
+    @rpc
+    def confirm_access_met(self, command: language.ConfirmAccessMet) -> Receipt:
+        return self.partnerships.confirm_access_met(command=command)
 
     @rpc
     def review_access_need(self, command: language.ReviewAccessNeed) -> Receipt:

@@ -196,20 +196,25 @@ def test_somebody_is_offered_a_payment_and_whoever_claims_it_does_not_approve_it
 
 
 def test_what_somebody_needs_is_flagged_shared_with_consent_and_met(region: Running, api: Region) -> None:
-    """Large print: the venue is told once the member agrees; the member confirms that it was there."""
+    """Large print: seen at the beginning, said by the member, told to the venue once the member agrees; the member has the last word."""
     path = f"/v1/partnerships/{api.post('/v1/partnerships', {**_proposal('Cloch Forum'), 'happened': AT})['id']}"
     member = f"{path}/members/{api.post(f'{path}/members', _person('Una', 'carer', 'lived_experience_family_carer'))['made']}"
     helper = region.region("access_coordinator")
-    need = {"need": helper.post(f"{member}/access-needs", {"category": "information_format", "wanted": "large_print"})["made"]}
+    seen = {"category": "communication_support", "identified_by": "relative_or_carer"}
+    need = {"need": helper.post(f"{member}/access-needs/identify", seen)["made"]}
+    _refused(helper, f"{member}/access-needs/flag", need, "need_not_recorded", "/need")
+    helper.post(f"{member}/access-needs/record", {**need, "category": "information_format", "wanted": "large_print"})
     helper.post(f"{member}/access-needs/flag", need)
     told = {**need, "shared_with": "venue"}
     _refused(helper, f"{member}/access-needs/share", told, "sharing_without_consent", "/need")
     api.post(f"{member}/consents", {"purpose": "access_needs_sharing", "text": "sharing-1", "explained": "easy_read"})
     helper.post(f"{member}/access-needs/share", told)
-    helper.post(f"{member}/access-needs/met", {**need, "met": True, "confirmed": True})
+    helper.post(f"{member}/access-needs/met", {**need, "met": True})
+    region.region("member").post(f"{member}/access-needs/confirm", {**need, "met": False, "confirmed_by": "member"})
     helper.post(f"{member}/access-needs/review", {**need, "outcome": "still_needed"})
     (now,) = helper.get(f"{member}/access-needs")["needs"]
-    assert (now["stage"], now["flagged"], now["met"], now["not_met"]) == ("reviewed", True, 1, 0)
+    assert (now["stage"], now["category"], now["flagged"]) == ("reviewed", "information_format", True)
+    assert (now["met"], now["not_met"], now["confirmed"]) == (0, 1, 1)
 
 
 def test_both_sides_say_how_far_a_piece_of_work_was_made_together(api: Region) -> None:

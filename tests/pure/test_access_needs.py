@@ -10,21 +10,37 @@ import pytest
 from contracts.model import Fact
 from contracts.partnerships import (
     AccessNeedFlagged,
+    AccessNeedIdentified,
     AccessNeedMet,
+    AccessNeedMetConfirmed,
     AccessNeedNotMet,
     AccessNeedRecorded,
     AccessNeedReviewed,
     AccessNeedShared,
+    ConfirmAccessMet,
     FlagAccessNeed,
     GetAccessNeeds,
     GrantConsent,
+    IdentifyAccessNeed,
     RecordAccessMet,
     RecordAccessNeed,
+    RecordIdentifiedNeed,
     ShareAccessNeed,
     WithdrawConsent,
 )
-from contracts.vocabulary import AccessNeedCategory, AccessReview, AccessStage, ConsentFormat, ConsentPurpose, InformationFormat, SharedWith
+from contracts.vocabulary import (
+    AccessNeedCategory,
+    AccessReview,
+    AccessStage,
+    ConfirmedBy,
+    ConsentFormat,
+    ConsentPurpose,
+    IdentifiedBy,
+    InformationFormat,
+    SharedWith,
+)
 from services.partnerships.domain import AccessNeeds
+from shared.application import Stamp
 from tests.given import AOIFE, NOW, PARTNERSHIP, Region, context, fact, given, refused, stamp, then
 from tests.pure.test_neighbours import People, people, planned
 
@@ -40,8 +56,10 @@ def of_need(kind: type[Fact], **what: Any) -> Fact:
     return fact(kind, member=AOIFE, need=NEED, **what)
 
 
+IDENTIFIED = of_need(AccessNeedIdentified, category=AccessNeedCategory.transport, identified_by=IdentifiedBy.coordinator)
 RECORDED = of_need(AccessNeedRecorded, **KIND)
 FLAGGED = of_need(AccessNeedFlagged)
+MET = of_need(AccessNeedMet, session=None, confirmed=False)
 ENDED = of_need(AccessNeedReviewed, outcome=AccessReview.no_longer_needed)
 
 
@@ -69,6 +87,70 @@ def test_a_need_is_recorded_flagged_shared_met_and_reviewed() -> None:
     )
     need = needs.needs[NEED]
     assert (need.stage, need.met, need.not_met, need.ended) == (AccessStage.reviewed, 1, 1, False)
+
+
+def record_identified(needs: AccessNeeds, **what: Any) -> None:
+    needs.record_identified(stamp(), **WHO, **{"category": None, "wanted": None, "words": None, **what})
+
+
+def confirm(needs: AccessNeeds, *, met: bool, when: Stamp | None = None) -> None:
+    needs.confirm(when or stamp(), **WHO, session=None, met=met, who=ConfirmedBy.member)
+
+
+def test_a_need_is_identified_before_the_person_says_what_it_is() -> None:
+    needs = given(AccessNeeds)
+    needs.identify(stamp(), **WHO, category=AccessNeedCategory.transport, who=IdentifiedBy.coordinator)
+    assert needs.needs[NEED].stage is AccessStage.identified
+    record_identified(needs, category=AccessNeedCategory.information_format, wanted=InformationFormat.large_print)
+    then(needs, IDENTIFIED, RECORDED)
+    assert needs.needs[NEED].stage is AccessStage.recorded
+    with refused("need_recorded_already"):
+        record_identified(needs)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda it: it.flag(stamp(), **WHO),
+        lambda it: share(it, consented=True),
+        lambda it: it.say_met(stamp(), **WHO, met=True, session=None, confirmed=True),
+        lambda it: it.review(stamp(), **WHO, outcome=AccessReview.still_needed),
+    ],
+    ids=["flag", "share", "met", "review"],
+)
+def test_what_was_only_identified_is_recorded_before_anything_comes_of_it(verb: Verb) -> None:
+    with refused("need_not_recorded"):
+        verb(given(AccessNeeds, IDENTIFIED))
+
+
+def test_what_was_identified_and_is_not_needed_ends() -> None:
+    needs = given(AccessNeeds, IDENTIFIED)
+    needs.review(stamp(), **WHO, outcome=AccessReview.no_longer_needed)
+    with refused("need_ended"):
+        record_identified(needs)
+
+
+@pytest.mark.parametrize(("said", "stage", "counts"), [(True, AccessStage.met, (1, 0, 1)), (False, AccessStage.not_met, (0, 1, 1))])
+def test_whether_a_need_was_met_is_what_the_person_says(said: bool, stage: AccessStage, counts: tuple[int, int, int]) -> None:
+    needs = given(AccessNeeds, RECORDED, MET)
+    for _ in range(2):
+        confirm(needs, met=said)
+    then(needs, of_need(AccessNeedMetConfirmed, session=None, met=said, confirmed_by=ConfirmedBy.member))
+    need = needs.needs[NEED]
+    assert (need.stage, (need.met, need.not_met, need.confirmed)) == (stage, counts)
+
+
+def test_there_is_nothing_to_confirm_before_somebody_said_whether_the_need_was_met() -> None:
+    with refused("nothing_to_confirm"):
+        confirm(given(AccessNeeds, RECORDED), met=True)
+    with refused("confirmed_before_said"):
+        confirm(given(AccessNeeds, RECORDED, MET), met=True, when=stamp(NOW - timedelta(days=1)))
+
+
+def test_the_person_confirms_also_what_is_needed_no_longer() -> None:
+    needs = given(AccessNeeds, RECORDED, MET, ENDED)
+    confirm(needs, met=False)
+    assert (needs.needs[NEED].stage, needs.needs[NEED].not_met) == (AccessStage.reviewed, 1)
 
 
 def test_a_need_is_not_shared_without_consent_nor_before_it_is_flagged() -> None:
@@ -132,3 +214,17 @@ def test_a_need_was_met_at_a_session_of_the_partnership(region: Region, people: 
     with refused("no_such_session"):
         region.partnerships.record_access_met(command=RecordAccessMet(**met, session=UUID(int=5)), context=context())
     region.partnerships.record_access_met(command=RecordAccessMet(**met, session=session), context=context())
+
+
+def test_a_need_is_identified_then_recorded_and_confirmed_with_the_person(region: Region, people: People) -> None:
+    verbs = region.partnerships
+    who: Any = {"partnership": people.partnership, "member": people.aoife}
+    identify = IdentifyAccessNeed(**who, category=AccessNeedCategory.transport, identified_by=IdentifiedBy.host_service)
+    need = verbs.identify_access_need(command=identify, context=context()).made or UUID(int=0)
+    record = RecordIdentifiedNeed(**who, need=need, words="A lift home after dark.")
+    verbs.record_identified_need(command=record, context=context())
+    verbs.record_access_met(command=RecordAccessMet(**who, need=need, met=True), context=context())
+    verbs.confirm_access_met(command=ConfirmAccessMet(**who, need=need, met=False), context=context())
+    [told] = verbs.get_access_needs(query=GetAccessNeeds(**who), context=context(role="access_coordinator")).needs
+    assert (told.category, told.words, told.stage) == (AccessNeedCategory.transport, "A lift home after dark.", AccessStage.not_met)
+    assert (told.met, told.not_met, told.confirmed) == (0, 1, 1)

@@ -18,6 +18,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from contracts.errors import Refusal
 from contracts.partnerships import (
     AccessNeedFlagged,
+    AccessNeedIdentified,
+    AccessNeedMetConfirmed,
+    AccessNeedRecorded,
+    AccessNeedReviewed,
     AccessNeedShared,
     CoChairAppointed,
     CompositionBreached,
@@ -62,6 +66,7 @@ from contracts.vocabulary import (
     CancellationReason,
     ClosureReason,
     CommissioningStage,
+    ConfirmedBy,
     ConsentFormat,
     ConsentPurpose,
     CoproductionLevel,
@@ -75,6 +80,7 @@ from contracts.vocabulary import (
     FeedbackOutcome,
     FeedbackState,
     FeedbackTheme,
+    IdentifiedBy,
     InformationFormat,
     InterestHandling,
     InterestType,
@@ -389,6 +395,15 @@ class AccessReplayed(Replayed):
         what: Any = {"need": UUID(int=len(self.live.needs) + 1), "category": AccessNeedCategory.transport, "wanted": None, "words": None}
         self.ask(lambda: self.live.record_need(by, **OF_SOMEBODY, **what))
 
+    @rule(by=moments)
+    def identify(self, by: Any) -> None:
+        what: Any = {"need": UUID(int=len(self.live.needs) + 1), "category": AccessNeedCategory.transport, "who": IdentifiedBy.coordinator}
+        self.ask(lambda: self.live.identify(by, **OF_SOMEBODY, **what))
+
+    @rule(by=moments, need=people)
+    def record_identified(self, by: Any, need: UUID) -> None:
+        self.ask(lambda: self.live.record_identified(by, **OF_SOMEBODY, need=need, category=None, wanted=None, words=None))
+
     @rule(by=moments, need=people)
     def flag(self, by: Any, need: UUID) -> None:
         self.ask(lambda: self.live.flag(by, **OF_SOMEBODY, need=need))
@@ -401,17 +416,28 @@ class AccessReplayed(Replayed):
     def say_met(self, by: Any, need: UUID, *, met: bool) -> None:
         self.ask(lambda: self.live.say_met(by, **OF_SOMEBODY, need=need, met=met, session=None, confirmed=True))
 
+    @rule(by=moments, need=people, met=st.booleans())
+    def confirm(self, by: Any, need: UUID, *, met: bool) -> None:
+        self.ask(lambda: self.live.confirm(by, **OF_SOMEBODY, need=need, session=None, met=met, who=ConfirmedBy.member))
+
     @rule(by=moments, need=people, outcome=st.sampled_from(AccessReview))
     def review(self, by: Any, need: UUID, outcome: AccessReview) -> None:
         self.ask(lambda: self.live.review(by, **OF_SOMEBODY, need=need, outcome=outcome))
 
     @invariant()
     def nothing_is_shared_that_was_not_flagged_and_nothing_follows_an_end(self) -> None:
+        recorded: set[UUID] = set()
         flagged: set[UUID] = set()
         ended: set[UUID] = set()
         for fact in self.facts():
-            assert fact.need not in ended
+            assert fact.need not in ended or isinstance(fact, AccessNeedMetConfirmed)
             assert not isinstance(fact, AccessNeedShared) or fact.need in flagged
+            assert (
+                isinstance(fact, (AccessNeedIdentified, AccessNeedReviewed))
+                or fact.need in recorded
+                or isinstance(fact, AccessNeedRecorded)
+            )
+            recorded |= {fact.need} if isinstance(fact, AccessNeedRecorded) else set()
             flagged |= {fact.need} if isinstance(fact, AccessNeedFlagged) else set()
             ended |= {fact.need} if getattr(fact, "outcome", None) is AccessReview.no_longer_needed else set()
 

@@ -13,6 +13,7 @@ from contracts.examples import EXAMPLES
 from contracts.model import Fact
 from contracts.partnerships import (
     AccessNeedMet,
+    AccessNeedMetConfirmed,
     AccessNeedNotMet,
     AccessNeedRecorded,
     AccessNeedReviewed,
@@ -38,6 +39,7 @@ from contracts.vocabulary import (
     AccessNeedCategory,
     AccessReview,
     CommissioningStage,
+    ConfirmedBy,
     ConsentFormat,
     ConsentPurpose,
     Degree,
@@ -225,6 +227,19 @@ def test_what_is_said_again_of_a_need_puts_right_what_was_said_before() -> None:
     contradicted = fact(AccessNeedNotMet, member=member, need=said.need, session=meeting.stream, confirmed=True)
     facts = [*meeting.facts(), recorded, said, contradicted, over]
     assert told(facts, "CP-20", "2025Q1")[:2] == (0, 1)
+
+
+@pytest.mark.parametrize(("met", "n", "confirmed"), [(True, 1, 1), (False, 0, 0)])
+def test_whether_a_need_was_met_is_what_the_person_says_of_it(met: bool, n: int, confirmed: int) -> None:
+    meeting = Meeting().invited(LE, 1, 1)
+    (member,) = meeting.came
+    recorded, said, over = asked(meeting, member, met=True)
+    assert isinstance(said, AccessNeedMet)
+    what: dict[str, Any] = {"member": member, "need": said.need, "met": met, "confirmed_by": ConfirmedBy.member}
+    theirs, nowhere = (fact(AccessNeedMetConfirmed, session=session, **what) for session in (meeting.stream, None))
+    facts = [*meeting.facts(), recorded, said, over, theirs, nowhere]
+    assert told(facts, "CP-20", "2025Q1")[:2] == (n, 1)
+    assert measured(facts)["CP-20", "2025Q1"].components["confirmed"] == confirmed
 
 
 def test_a_need_of_somebody_who_came_of_which_nobody_said_anything_is_told_apart() -> None:

@@ -244,6 +244,10 @@ class Cell:
                 self.make("skill", of.OfferSkill)
             case "need":
                 self.make("need", of.RecordAccessNeed)
+            case "identified":
+                self.make("need", of.IdentifyAccessNeed)
+            case "met":
+                self.make("met", of.RecordAccessMet, met=True)
             case "flagged":
                 self.make("flag", of.FlagAccessNeed)
             case "office":
@@ -320,7 +324,9 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "partnerships.use_skill": ("skill",),
     "partnerships.flag_access_need": ("need",),
     "partnerships.share_access_need": ("consent", "need", "flagged"),
+    "partnerships.record_identified_need": ("identified",),
     "partnerships.record_access_met": ("need",),
+    "partnerships.confirm_access_met": ("need", "met"),
     "partnerships.review_access_need": ("need",),
     "sessions.invite_members": ("another ahead",),
     "sessions.answer_invitation": ("ahead",),
@@ -359,6 +365,7 @@ def asked(cell: Cell, operation: str) -> dict[str, Any]:
         "partnerships.refuse_consent": {"text": "text-1"},
         "partnerships.withdraw_consent": {"purpose": v.ConsentPurpose.participation},
         "partnerships.record_access_met": {"met": True},
+        "partnerships.confirm_access_met": {"met": False},
         "partnerships.declare_perspective": {"perspective": v.Perspective.lived_experience_family_carer},
         "partnerships.claim_expense": {"amount": Decimal("1.00")},
         "sessions.agree_action": owned,

@@ -5,13 +5,17 @@ from __future__ import annotations
 from uuid import UUID, uuid5
 
 from contracts.errors import NotFound
+from contracts.model import SealedPart
 from contracts.partnerships import (
     AccessNeedsDetail,
     AccessNeedSummary,
+    ConfirmAccessMet,
     FlagAccessNeed,
     GetAccessNeeds,
+    IdentifyAccessNeed,
     RecordAccessMet,
     RecordAccessNeed,
+    RecordIdentifiedNeed,
     ReviewAccessNeed,
     ShareAccessNeed,
 )
@@ -30,20 +34,49 @@ class Easing(Participating):
     _occasions: Occasions
 
     @making("need")
+    def identify_access_need(self, *, command: IdentifyAccessNeed, work: Work) -> AccessNeeds:
+        """Note that somebody will need something."""
+        needs = self._needs(command.partnership, command.member, work)
+        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
+        needs.identify(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            need=work.id_for("need"),
+            category=command.category,
+            who=command.identified_by,
+        )
+        return needs
+
+    @use_case
+    def record_identified_need(self, *, command: RecordIdentifiedNeed, work: Work) -> AccessNeeds:
+        """Write down what was identified before."""
+        needs = self._needs(command.partnership, command.member, work)
+        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
+        needs.record_identified(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            need=command.need,
+            category=command.category,
+            wanted=command.wanted,
+            words=_sealed_need(command, needs, work),
+        )
+        return needs
+
+    @making("need")
     def record_access_need(self, *, command: RecordAccessNeed, work: Work) -> AccessNeeds:
         """Write down what a member said they need."""
         needs = self._needs(command.partnership, command.member, work)
         self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
-        need = work.id_for("need")
-        words = work.seal(command.words, subject=command.member, stream=needs.id, field="need") if command.words else None
         needs.record_need(
             work.stamp,
             partnership=command.partnership,
             member=command.member,
-            need=need,
+            need=work.id_for("need"),
             category=command.category,
             wanted=command.wanted,
-            words=words,
+            words=_sealed_need(command, needs, work),
         )
         return needs
 
@@ -89,6 +122,21 @@ class Easing(Participating):
         return needs
 
     @use_case
+    def confirm_access_met(self, *, command: ConfirmAccessMet, work: Work) -> AccessNeeds:
+        """Let the person say whether a need was met."""
+        needs = self._needs(command.partnership, command.member, work)
+        needs.confirm(
+            work.stamp,
+            partnership=command.partnership,
+            member=command.member,
+            need=command.need,
+            session=command.session,
+            met=command.met,
+            who=command.confirmed_by,
+        )
+        return needs
+
+    @use_case
     def review_access_need(self, *, command: ReviewAccessNeed, work: Work) -> AccessNeeds:
         """Ask whether a need is still so."""
         needs = self._needs(command.partnership, command.member, work)
@@ -117,6 +165,7 @@ class Easing(Participating):
                         ended=one.ended,
                         met=one.met,
                         not_met=one.not_met,
+                        confirmed=one.confirmed,
                     )
                     for one in found.needs.values()
                 ),
@@ -131,3 +180,7 @@ class Easing(Participating):
             return self.find(AccessNeeds, id_, work=work)
         except NotFound:
             return AccessNeeds(id_)
+
+
+def _sealed_need(command: RecordAccessNeed | RecordIdentifiedNeed, needs: AccessNeeds, work: Work) -> SealedPart | None:
+    return work.seal(command.words, subject=command.member, stream=needs.id, field="need") if command.words else None

@@ -8,7 +8,9 @@ from datetime import tzinfo
 from contracts.countries import CountryProfile
 from contracts.partnerships import (
     AccessNeedFlagged,
+    AccessNeedIdentified,
     AccessNeedMet,
+    AccessNeedMetConfirmed,
     AccessNeedNotMet,
     AccessNeedRecorded,
     AccessNeedReviewed,
@@ -74,11 +76,13 @@ class Partnerships(Governing, Belonging, Reminding, Guiding, Working, Erasing):
         TermsOfReferenceAgreed: "You agreed terms of reference.",
         MembershipEnded: "Your membership ended.",
         EntryCorrected: "What was recorded of you was put right.",
+        AccessNeedIdentified: "Somebody noticed that you will need something to take part.",
         AccessNeedRecorded: "You said what you need to take part.",
         AccessNeedFlagged: "What you need was flagged.",
         AccessNeedShared: "What you need was told to somebody who has to meet it.",
         AccessNeedMet: "What you need was met.",
         AccessNeedNotMet: "What you need was not met.",
+        AccessNeedMetConfirmed: "You said whether what you need was met.",
         AccessNeedReviewed: "You were asked whether you still need it.",
         PaymentOffered: "You were offered a payment.",
         PaymentAccepted: "You accepted a payment.",

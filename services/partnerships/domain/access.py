@@ -1,23 +1,42 @@
-"""What one member needs to take part: recorded, flagged, shared only with consent, met or not each time, and reviewed."""
+"""What one member needs to take part: identified, recorded, flagged, shared only with consent, met or not each time, and reviewed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from contracts.errors import NotFound, rule
+from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact, SealedPart
 from contracts.partnerships import (
     AccessNeedFlagged,
+    AccessNeedIdentified,
     AccessNeedMet,
+    AccessNeedMetConfirmed,
     AccessNeedNotMet,
     AccessNeedRecorded,
     AccessNeedReviewed,
     AccessNeedShared,
 )
-from contracts.vocabulary import AccessNeedCategory, AccessReview, AccessStage, InformationFormat, SharedWith
+from contracts.vocabulary import (
+    AccessNeedCategory,
+    AccessReview,
+    AccessStage,
+    ConfirmedBy,
+    IdentifiedBy,
+    InformationFormat,
+    SharedWith,
+)
 from shared.application import Aggregate, Stamp
+
+
+@dataclass
+class Said:
+    """Whether a need was met at one time, by who said so last; `confirmed` once that was the person."""
+
+    when: datetime
+    met: bool
+    confirmed: bool
 
 
 @dataclass
@@ -33,8 +52,27 @@ class Need:
     flagged: bool = False
     reviewed: datetime | None = None
     ended: bool = False
-    met: int = 0
-    not_met: int = 0
+    said: list[tuple[UUID | None, Said]] = field(default_factory=list)
+    """By session, or none: every time it was said, for what is said again of a session is another time it was asked."""
+
+    @property
+    def met(self) -> int:
+        """How often it was met."""
+        return sum(one.met for _, one in self.said)
+
+    @property
+    def not_met(self) -> int:
+        """How often it was not."""
+        return len(self.said) - self.met
+
+    @property
+    def confirmed(self) -> int:
+        """How often the person said which of the two it was."""
+        return sum(one.confirmed for _, one in self.said)
+
+    def last_said(self, session: UUID | None) -> Said | None:
+        """What was said last of a session, or of a time outside sessions."""
+        return next((one for about, one in reversed(self.said) if about == session), None)
 
 
 class AccessNeeds(Aggregate):
@@ -43,6 +81,27 @@ class AccessNeeds(Aggregate):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.needs: dict[UUID, Need] = {}
+
+    def identify(self, by: Stamp, *, partnership: UUID, member: UUID, need: UUID, category: AccessNeedCategory, who: IdentifiedBy) -> None:
+        """Note that something will be needed, and who noticed; what it is, the person says (DAPB1605: identify, then record)."""
+        self.record(AccessNeedIdentified, by, partnership=partnership, member=member, need=need, category=category, identified_by=who)
+
+    def record_identified(
+        self,
+        by: Stamp,
+        *,
+        partnership: UUID,
+        member: UUID,
+        need: UUID,
+        category: AccessNeedCategory | None,
+        wanted: InformationFormat | None,
+        words: SealedPart | None,
+    ) -> None:
+        """Write down what was identified before, once."""
+        found = self._going_on(by, need)
+        rule(found.stage is AccessStage.identified, "need_recorded_already", "A need is recorded once, then reviewed.", field="need")
+        category = category or found.category
+        self.record_need(by, partnership=partnership, member=member, need=need, category=category, wanted=wanted, words=words)
 
     def record_need(
         self,
@@ -76,14 +135,27 @@ class AccessNeeds(Aggregate):
         kind = AccessNeedMet if met else AccessNeedNotMet
         self.record(kind, by, partnership=partnership, member=member, need=need, session=session, confirmed=confirmed)
 
+    def confirm(self, by: Stamp, *, partnership: UUID, member: UUID, need: UUID, session: UUID | None, met: bool, who: ConfirmedBy) -> None:
+        """Let the person say whether it was met; theirs is the last word (CP-20), also of a need that has ended since."""
+        said = self._known(need).last_said(session)
+        if said is None:
+            raise RuleBroken("nothing_to_confirm", "Nobody has said of that time whether the need was met.", field="session")
+        rule(said.when <= by.happened, "confirmed_before_said", "What was said is confirmed after it was said.", field="happened")
+        if (said.met, said.confirmed) != (met, True):
+            what = {"member": member, "need": need, "session": session, "met": met, "confirmed_by": who}
+            self.record(AccessNeedMetConfirmed, by, partnership=partnership, **what)
+
     def review(self, by: Stamp, *, partnership: UUID, member: UUID, need: UUID, outcome: AccessReview) -> None:
-        """Ask whether it is still so; what is no longer needed ends."""
-        self._standing(by, need)
+        """Ask whether it is still so; what is no longer needed ends, and so may what was only identified."""
+        find = self._going_on if outcome is AccessReview.no_longer_needed else self._standing
+        find(by, need)
         self.record(AccessNeedReviewed, by, partnership=partnership, member=member, need=need, outcome=outcome)
 
     def apply(self, fact: Fact) -> None:
         """Assign what happened."""
         match fact:
+            case AccessNeedIdentified():
+                self.needs[fact.need] = Need(fact.need, fact.category, None, None, fact.happened, AccessStage.identified)
             case AccessNeedRecorded():
                 self.needs[fact.need] = Need(fact.need, fact.category, fact.wanted, fact.words, fact.happened)
             case AccessNeedFlagged():
@@ -91,21 +163,33 @@ class AccessNeeds(Aggregate):
                 need.stage, need.flagged = AccessStage.flagged, True
             case AccessNeedShared():
                 self.needs[fact.need].stage = AccessStage.shared
-            case AccessNeedMet():
-                self.needs[fact.need].stage = AccessStage.met
-                self.needs[fact.need].met += 1
-            case AccessNeedNotMet():
-                self.needs[fact.need].stage = AccessStage.not_met
-                self.needs[fact.need].not_met += 1
+            case AccessNeedMet() | AccessNeedNotMet():
+                met = isinstance(fact, AccessNeedMet)
+                self.needs[fact.need].stage = AccessStage.met if met else AccessStage.not_met
+                self.needs[fact.need].said.append((fact.session, Said(fact.happened, met, fact.confirmed)))
+            case AccessNeedMetConfirmed():
+                need = self.needs[fact.need]
+                if not need.ended:
+                    need.stage = AccessStage.met if fact.met else AccessStage.not_met
+                if said := need.last_said(fact.session):
+                    said.met, said.confirmed = fact.met, True
             case AccessNeedReviewed():
                 need = self.needs[fact.need]
                 need.stage, need.reviewed = AccessStage.reviewed, fact.happened
                 need.ended = fact.outcome is AccessReview.no_longer_needed
 
     def _standing(self, by: Stamp, need: UUID) -> Need:
-        found = self.needs.get(need)
-        if found is None:
+        found = self._going_on(by, need)
+        rule(found.stage is not AccessStage.identified, "need_not_recorded", "What was identified is recorded first.", field="need")
+        return found
+
+    def _known(self, need: UUID) -> Need:
+        if need not in self.needs:
             raise NotFound("no_such_need", "This member has no such need.", field="need")
+        return self.needs[need]
+
+    def _going_on(self, by: Stamp, need: UUID) -> Need:
+        found = self._known(need)
         rule(not found.ended, "need_ended", "What is no longer needed has ended.", field="need")
         rule(found.since <= by.happened, "before_it_was_recorded", "Nothing comes of a need before it was known.", field="happened")
         return found

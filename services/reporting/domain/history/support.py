@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.model import Fact
 from contracts.partnerships import (
     AccessNeedMet,
+    AccessNeedMetConfirmed,
     AccessNeedNotMet,
     AccessNeedRecorded,
     AccessNeedReviewed,
@@ -33,7 +34,7 @@ class Need(Case):
 
 @dataclass
 class Request(Case):
-    """One need at one session, and whether it was met; what is said of it again puts right what was said before."""
+    """One need at one session, and whether it was met; what is said of it again, and by the person, puts right what was said before."""
 
     member: UUID
     met: bool
@@ -80,6 +81,9 @@ class Support:
                 said = [*(before.facts if before else ()), *number]
                 met = isinstance(fact, AccessNeedMet)
                 self.requests[fact.session, fact.need] = Request(fact.member, met, fact.confirmed, facts=said)
+            case AccessNeedMetConfirmed() if fact.session and (request := self.requests.get((fact.session, fact.need))):
+                request.met, request.confirmed = fact.met, True
+                request.facts += number
             case PaymentOffered() if fact.session:
                 self.offers.setdefault((fact.session, fact.member), []).append(Offer(fact.happened, facts=number))
             case ExpenseClaimed():
