@@ -17,6 +17,7 @@ Positions = tuple[Count, Count, Count]
 
 Choices = Annotated[tuple[Ordinal, ...], Field(max_length=50)]
 """Options of a proposal by number, 1 first: in order of preference, or one for each dot."""
+Dots = Annotated[Ordinal, Field(le=50)]
 
 
 class Objections(Contract):
@@ -28,7 +29,10 @@ class Objections(Contract):
 
 
 class CloseDecision(Command):
-    """Record a decision in summary, after the session: the positions of each side together, its objections and its outcome."""
+    """Record a decision in summary, after the session: the positions of each side together, its objections and its outcome.
+
+    Under an item whose method was stated it is decided as stated; `quota` as there.
+    """
 
     session: UUID
     title: Words
@@ -41,12 +45,14 @@ class CloseDecision(Command):
     item: UUID | None = None
     binding: BindingForce | None = None
     objections: Annotated[tuple[Objections, ...], Field(max_length=50)] = ()
+    quota: Quota | None = None
 
 
 class SetDecisionMethod(Command):
     """State, before an item opens, how it will be decided and how far the decision will bind; `secret` by ballots.
 
-    `quota` is for a supermajority (two thirds unless said), `decided_by` for what one member decides: on advice, or as delegated.
+    `quota` is for a supermajority (two thirds unless said), `dots` for a dot vote (three for each member unless said), `decided_by` for
+    what one member decides: on advice, or as delegated.
     """
 
     session: UUID
@@ -56,6 +62,7 @@ class SetDecisionMethod(Command):
     quota: Quota | None = None
     decided_by: UUID | None = None
     secret: bool = False
+    dots: Dots | None = None
 
 
 class PutProposal(Command):
@@ -170,6 +177,7 @@ class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
 
     `rests_on` says whether positions were taken one by one or are told in summary; in summary much may not be known, and is none.
     `objections`: side and last state of each; `quorate`: whether the quorum held for the item; `chosen`: the option that won;
+    `quota`: the share a supermajority needed, two thirds where none is said;
     `withheld`: how many secret ballots counted that are told of no side, because so few would tell who said what.
     """
 
@@ -192,6 +200,7 @@ class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
     quorate: bool | None = None
     secret: bool | None = None
     withheld: int | None = None
+    quota: tuple[int, int] | None = None
 
 
 class DecisionMethodSet(PartnershipFact, type="sessions.DecisionMethodSet.v1"):
@@ -203,6 +212,7 @@ class DecisionMethodSet(PartnershipFact, type="sessions.DecisionMethodSet.v1"):
     quota: tuple[int, int] | None
     decided_by: UUID | None
     secret: bool = False
+    dots: int | None = None
 
 
 class ProposalPut(PartnershipFact, type="sessions.ProposalPut.v1"):
@@ -366,3 +376,4 @@ class DecisionSummary(Answer):
     quorate: bool | None = None
     secret: bool | None = None
     withheld: int | None = None
+    quota: tuple[int, int] | None = None

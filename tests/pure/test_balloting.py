@@ -204,6 +204,25 @@ def test_a_ballot_that_may_be_of_somebody_who_is_out_now_spoils_the_vote() -> No
     assert not session.proposals[DECISION].ballot_spoilt
 
 
+def test_whoever_abstains_because_of_an_interest_has_no_ballot() -> None:
+    session = prepared()
+    session.handle_interest(stamp(), item=ITEM, member=PEER, interest=InterestType.indirect, handling=InterestHandling.abstains)
+    with refused("interest_abstains"):
+        hand_out(session, *LIVED, *PROVIDER, PEER)
+    hand_out(session, *LIVED, *PROVIDER)
+    cast(session, Side.provider)
+    with refused("more_ballots_than_handed_out"):
+        cast(session, Side.employed)
+
+
+def test_the_ballot_of_somebody_who_abstains_since_may_be_in_the_box_and_spoils_the_vote() -> None:
+    session = voting()
+    ballots = voted(session)
+    session.handle_interest(stamp(), item=ITEM, member=PEER, interest=InterestType.indirect, handling=InterestHandling.abstains)
+    with refused("ballot_spoilt"):
+        close(session, Outcome.adopted, ballots)
+
+
 def test_ballots_are_destroyed_once_it_is_over_and_that_is_said_once() -> None:
     session = voting()
     ballots = voted(session)

@@ -362,6 +362,26 @@ def test_whoever_abstains_because_of_an_interest_does_nothing_else() -> None:
     take(session, (KATE, P.abstain))
 
 
+def test_what_somebody_said_before_they_abstained_because_of_an_interest_counts_no_longer() -> None:
+    session = proposed(M.majority)
+    take(session, (AOIFE, P.against), (LORCAN, P.in_favour), (KATE, P.in_favour))
+    recuse(session, KATE, InterestHandling.abstains)
+    with refused("not_carried"):
+        close(session)
+    take(session, (KATE, P.abstain))
+    close(session, Outcome.not_adopted)
+    assert session.decisions[DECISION].provider == (1, 0, 1)
+
+
+@pytest.mark.parametrize(("method", "agreed"), [(M.consent, P.consent), (M.consensus, P.agree)])
+def test_whoever_abstains_because_of_an_interest_is_not_waited_for(method: DecisionMethod, agreed: Position) -> None:
+    """By consensus nobody abstains, so that nothing could ever be decided."""
+    session = proposed(method)
+    recuse(session, KATE, InterestHandling.abstains)
+    take(session, *((member, agreed) for member in HERE[:-1]))
+    close(session)
+
+
 # How it is decided
 
 
@@ -385,6 +405,7 @@ def test_how_an_item_is_decided_is_stated_before_it_opens_and_then_stays() -> No
         ("quota_without_supermajority", M.majority, {"quota": (2, 3)}),
         ("quota_out_of_range", M.supermajority, {"quota": (1, 2)}),
         ("quota_out_of_range", M.supermajority, {"quota": (4, 3)}),
+        ("dots_without_dot_vote", M.majority, {"dots": 3}),
         ("decider_not_named", M.advice, {}),
         ("decider_not_named", M.delegated, {"decided_by": UNKNOWN}),
         ("decider_not_named", M.consent, {"decided_by": AOIFE}),
@@ -514,6 +535,68 @@ def test_a_proposal_ends_as_its_method_says(method: DecisionMethod, lived: Posit
     assert session.decisions[DECISION].outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("method", "taken", "adopted"),
+    [
+        pytest.param(M.consensus, (P.agree, P.stand_aside, P.stand_aside, P.stand_aside), True, id="consensus of one, others aside"),
+        pytest.param(M.consensus, (P.stand_aside,) * 4, False, id="consensus, all aside"),
+        pytest.param(M.consensus, (P.agree, P.agree, P.agree, P.disagree), False, id="consensus, one disagrees"),
+        pytest.param(M.consent, (P.abstain,) * 4, False, id="consent, all abstain"),
+        pytest.param(M.majority, (P.in_favour, P.against, P.abstain, P.abstain), False, id="majority, a tie"),
+        pytest.param(M.majority, (P.abstain,) * 4, False, id="majority, all abstain"),
+        pytest.param(M.majority, (P.against, P.abstain, P.in_favour, P.in_favour), True, id="majority against a side"),
+        pytest.param(M.supermajority, (P.in_favour, P.against, P.in_favour, P.abstain), True, id="supermajority, exactly two thirds"),
+        pytest.param(M.supermajority, (P.in_favour, P.against, P.in_favour, P.against), False, id="supermajority, a half"),
+        pytest.param(M.supermajority, (P.abstain,) * 4, False, id="supermajority, all abstain"),
+        pytest.param(M.double_majority, (P.in_favour, P.against, P.in_favour, P.in_favour), False, id="double majority, a tie on one side"),
+        pytest.param(M.double_majority, (P.in_favour, P.abstain, P.in_favour, P.abstain), True, id="double majority, abstentions out"),
+        pytest.param(M.double_majority, (P.abstain,) * 4, False, id="double majority, all abstain"),
+        pytest.param(M.gradients_of_agreement, (P.abstain,) * 4, False, id="gradients, all abstain"),
+        pytest.param(M.gradients_of_agreement, (P.endorse, P.more_discussion, P.abstain, P.abstain), False, id="gradients, a tie"),
+    ],
+)
+def test_ties_exact_shares_and_abstentions_are_judged_as_the_method_says(
+    method: DecisionMethod, taken: tuple[Position, ...], adopted: bool
+) -> None:
+    session = proposed(method)
+    take(session, *zip(HERE, taken, strict=True))
+    right, wrong = (Outcome.adopted, Outcome.not_adopted) if adopted else (Outcome.not_adopted, Outcome.adopted)
+    with refused("carried_all_the_same" if adopted else "not_carried"):
+        close(session, wrong)
+    close(session, right)
+    assert session.decisions[DECISION].outcome is right
+
+
+def test_a_supermajority_is_judged_by_the_share_that_was_stated_and_the_decision_tells_it() -> None:
+    session = proposed(M.supermajority, quota=(3, 4))
+    take(session, (AOIFE, P.in_favour), (BRID, P.against), (LORCAN, P.in_favour))
+    with refused("not_carried"):
+        close(session)
+    take(session, (KATE, P.in_favour))
+    close(session)
+    assert session.decisions[DECISION].quota == (3, 4)
+
+
+def test_a_ranking_that_is_tied_or_empty_chooses_nothing() -> None:
+    session = proposed(M.ranked_choice, 6, 7)
+    for taken in (P.abstain, ()), (P.chosen, (1, 2)):
+        take(session, *((member, *taken) for member in HERE[:2]))
+        if taken[0] is P.chosen:
+            take(session, *((member, P.chosen, (2, 1)) for member in HERE[2:]))
+        with refused("not_carried"):
+            close(session)
+    close(session, Outcome.not_adopted)
+    assert session.decisions[DECISION].chosen is None
+
+
+@pytest.mark.parametrize(("dots", "most"), [(None, 3), (2, 2)])
+def test_everybody_has_as_many_dots_as_anybody_else(dots: int | None, most: int) -> None:
+    session = proposed(M.dot_vote, 6, 7, dots=dots)
+    with refused("more_dots_than_others"):
+        take(session, (AOIFE, P.chosen, (1,) * (most + 1)))
+    take(session, (AOIFE, P.chosen, (1,) * most))
+
+
 def test_one_veto_is_enough_among_gradients() -> None:
     session = proposed(M.gradients_of_agreement)
     take(session, (AOIFE, P.veto), (BRID, P.endorse), (LORCAN, P.endorse), (KATE, P.endorse))
@@ -544,6 +627,44 @@ def test_whoever_decides_on_advice_decides(outcome: DecisionOutcome) -> None:
     (decision,) = session.collect_events()
     assert isinstance(decision, DecisionClosed)
     assert (decision.decided_by, decision.outcome) == (LORCAN, outcome)
+
+
+@pytest.mark.parametrize("method", [M.advice, M.delegated])
+@pytest.mark.parametrize("handling", [InterestHandling.leaves_for_item, InterestHandling.abstains, None])
+def test_whoever_is_not_there_for_an_item_does_not_decide_it(method: DecisionMethod, handling: InterestHandling | None) -> None:
+    session = proposed(method, decided_by=LORCAN)
+    everybody(session, P.in_favour)
+    if handling:
+        recuse(session, LORCAN, handling)
+    else:
+        session.leave(stamp(), members=[LORCAN])
+    for outcome in (Outcome.adopted, Outcome.not_adopted):
+        with refused("decider_not_taking_part"):
+            close(session, outcome)
+    close(session, Outcome.deferred)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.adopted, Outcome.not_adopted])
+def test_on_advice_both_sides_are_asked_before_one_member_decides(outcome: DecisionOutcome) -> None:
+    session = proposed(M.advice, decided_by=LORCAN)
+    take(session, (AOIFE, P.in_favour), (LORCAN, P.in_favour))
+    with refused("advice_not_taken"):
+        close(session, outcome)
+    take(session, (KATE, P.abstain))
+    close(session, outcome)
+
+
+def test_a_side_that_only_the_one_who_decides_is_there_from_need_not_advise() -> None:
+    session = proposed(M.advice, decided_by=LORCAN)
+    session.leave(stamp(), members=[KATE])
+    take(session, (BRID, P.against))
+    close(session)
+
+
+def test_what_is_delegated_needs_nobody_to_say_anything() -> None:
+    session = proposed(M.delegated, decided_by=LORCAN)
+    close(session)
+    assert session.decisions[DECISION].carried_on_both_sides is False
 
 
 def test_a_sense_check_adopts_nothing() -> None:
@@ -689,6 +810,15 @@ def test_nothing_is_adopted_by_consent_over_an_objection_that_stands() -> None:
     amend(session, OBJECTION)
     everybody(session)
     close(session, Outcome.adopted_with_amendment)
+
+
+def test_what_an_objection_that_stands_has_stopped_is_not_adopted() -> None:
+    """Also when whoever objected consents in the end and leaves it standing: it must be possible to end it."""
+    session = discussed()
+    rule_on(session, stands=True)
+    everybody(session)
+    close(session, Outcome.not_adopted)
+    assert session.decisions[DECISION].carried_on_both_sides is True
 
 
 def test_a_preference_stops_nothing_and_its_member_need_not_be_asked_again() -> None:

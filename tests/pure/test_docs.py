@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts.model import Fact
+from services.sessions.domain.methods import POSITIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -47,3 +48,16 @@ def test_every_fact_that_is_named_exists() -> None:
 def test_a_page_leads_only_where_something_is(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_page_on_deciding_tells_the_positions_of_every_method() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", (DOCS / "deciding.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {method: set(re.findall(r"`(\w+)`", positions)) for method, positions in rows}
+    assert told == {method.value: {position.value for position in positions} for method, positions in POSITIONS.items()}
+
+
+def test_every_refusal_that_the_page_on_deciding_names_is_one_of_sessions() -> None:
+    named = set(re.findall(r"\(`(\w+)`\)", (DOCS / "deciding.md").read_text(encoding="utf-8"))) - {"carried_on_both_sides"}
+    code = "".join(path.read_text(encoding="utf-8") for path in (DOCS.parent / "services/sessions/domain").glob("*.py"))
+    assert len(named) > 9
+    assert [one for one in named if f'"{one}"' not in code] == []

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.vocabulary import DecisionMethod, Position, Side
-from services.sessions.domain.methods import POSITIONS, Voice, carried, carried_on_both_sides, tally, winner
+from services.sessions.domain.methods import POSITIONS, Chosen, Voice, carried, carried_on_both_sides, tally, winner
 from services.sessions.domain.quorum import Quorum, There
 
 LIVED, PROVIDER, EMPLOYED, OTHER = Side.lived_experience, Side.provider, Side.employed, Side.other
@@ -83,13 +83,29 @@ def test_a_position_counts_for_against_or_aside_on_its_side(position: Position, 
     assert tally([Voice(LIVED, position)])[LIVED] == tuple(int(number == place) for number in range(3))
 
 
-def test_whoever_chose_is_for_the_winner_when_it_was_among_their_choices() -> None:
+def test_whoever_put_a_dot_on_the_winner_is_for_it() -> None:
     voices = [Voice(LIVED, Position.chosen, (2, 1)), Voice(LIVED, Position.chosen, (3,)), Voice(LIVED, Position.abstain)]
-    assert tally(voices, 1)[LIVED] == (1, 1, 1)
+    assert tally(voices, Chosen(1, frozenset({1})))[LIVED] == (1, 1, 1)
+
+
+def test_a_ranking_is_for_the_winner_when_it_counted_for_it_in_the_last_round() -> None:
+    """Whoever ranks every option names the winner too: that a side put it last is not that the side carried it."""
+    rankings = {LIVED: [(1, 2, 3), (1, 3, 2), (3, 1, 2)], PROVIDER: [(2, 3, 1), (2, 1, 3)]}
+    voices = [Voice(side, Position.chosen, ranking) for side, all_of_them in rankings.items() for ranking in all_of_them]
+    found = winner(M.ranked_choice, voices)
+    assert found == Chosen(1, frozenset({1, 2}))
+    assert (tally(voices, found)[LIVED], tally(voices, found)[PROVIDER]) == ((3, 0, 0), (0, 2, 0))
+    assert not carried_on_both_sides(tally(voices, found))
+
+
+def test_options_that_are_tied_for_last_go_together() -> None:
+    """Robert's Rules §45:66."""
+    assert chosen(M.ranked_choice, (1,), (1,), (2, 3), (3, 2)) == 1
 
 
 def chosen(method: DecisionMethod, *ballots: tuple[int, ...]) -> int | None:
-    return winner(method, [Voice(LIVED, Position.chosen, ballot) for ballot in ballots])
+    found = winner(method, [Voice(LIVED, Position.chosen, ballot) for ballot in ballots])
+    return found.option if found else None
 
 
 @pytest.mark.parametrize(

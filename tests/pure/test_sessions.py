@@ -16,6 +16,7 @@ from contracts.sessions import (
     ContributionRecorded,
     Contributions,
     DecisionClosed,
+    DecisionMethodSet,
     InterestHandledForItem,
     InvitationAnswered,
     InvitationSent,
@@ -340,12 +341,69 @@ def test_a_proposal_is_closed_with_the_positions_of_each_side() -> None:
     then(session, closed(lived_experience=(1, 0, 1), provider=(1, 0, 0)))
 
 
-@pytest.mark.parametrize("method", [DecisionMethod.consent, DecisionMethod.consensus, DecisionMethod.majority])
+@pytest.mark.parametrize(
+    "method",
+    [
+        DecisionMethod.consent,
+        DecisionMethod.consensus,
+        DecisionMethod.majority,
+        DecisionMethod.supermajority,
+        DecisionMethod.double_majority,
+        DecisionMethod.gradients_of_agreement,
+        DecisionMethod.sense_check,
+    ],
+)
 def test_nothing_is_told_to_be_adopted_that_its_method_did_not_carry(method: DecisionMethod) -> None:
     session = given(Session, *HELD)
     with refused("not_carried"):
         close(session, method=method, lived_experience=(1, 1, 0))
     then(session)
+
+
+@pytest.mark.parametrize(
+    ("method", "quota"),
+    [
+        (DecisionMethod.consent, None),
+        (DecisionMethod.consensus, None),
+        (DecisionMethod.majority, None),
+        (DecisionMethod.supermajority, None),
+        (DecisionMethod.supermajority, (1, 1)),
+        (DecisionMethod.double_majority, None),
+    ],
+)
+def test_nothing_is_told_to_have_failed_that_its_method_carried(method: DecisionMethod, quota: tuple[int, int] | None) -> None:
+    session = given(Session, *HELD)
+    with refused("carried_all_the_same"):
+        close(session, DecisionOutcome.not_adopted, method=method, quota=quota, lived_experience=(2, 0, 0), provider=(1, 0, 0))
+    then(session)
+
+
+def test_by_consent_what_an_objection_stopped_and_by_gradients_what_a_veto_may_have_stopped_is_told_to_have_failed() -> None:
+    session = given(Session, *HELD)
+    everybody: dict[str, Any] = {"lived_experience": (2, 0, 0), "provider": (1, 0, 0)}
+    close(session, DecisionOutcome.not_adopted, objections=((Side.lived_experience, ObjectionState.standing),), **everybody)
+    close(session, DecisionOutcome.not_adopted, method=DecisionMethod.gradients_of_agreement, **everybody)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("decided_otherwise_than_stated", {"method": DecisionMethod.majority}),
+        ("decided_otherwise_than_stated", {"binding": BindingForce.binding}),
+        ("decided_otherwise_than_stated", {"quota": (2, 3)}),
+        ("not_carried", {"lived_experience": (2, 0, 0), "provider": (0, 1, 0)}),
+    ],
+)
+def test_a_summary_keeps_to_what_was_stated_before_the_item_opened(code: str, told: dict[str, Any]) -> None:
+    binding, quota = BindingForce.recommendation, (3, 4)
+    method = DecisionMethod.supermajority
+    stated = fact(DecisionMethodSet, item=ITEM, method=method, binding=binding, quota=quota, decided_by=None)
+    session = given(Session, PLANNED, *INVITED, RAISED, stated, *HELD[len(INVITED) + 2 :])
+    with refused(code):
+        close(session, item=ITEM, **{"method": method, **told})
+    then(session)
+    close(session, item=ITEM, method=method, lived_experience=(2, 0, 0), provider=(1, 0, 0))
+    assert (session.decisions[DECISION].binding, session.decisions[DECISION].quota) == (binding, quota)
 
 
 @pytest.mark.parametrize("state", [state for state in ObjectionState if state.stops])

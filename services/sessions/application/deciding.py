@@ -86,6 +86,7 @@ class Deciding(Room):
             quota=command.quota,
             decided_by=command.decided_by,
             secret=command.secret,
+            dots=command.dots,
         )
         return session
 
@@ -207,6 +208,7 @@ class Deciding(Room):
             item=command.item,
             binding=command.binding,
             objections=tuple((one.side, one.state) for one in command.objections for _ in range(one.count)),
+            quota=command.quota,
             quorum=session.quorum or self._membership.quorum(session.partnership, session.starts),
         )
         return session

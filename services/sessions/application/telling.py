@@ -175,6 +175,7 @@ def _decisions(session: Session, words: Words) -> tuple[DecisionSummary, ...]:
             quorate=decision.quorate,
             secret=decision.secret,
             withheld=decision.withheld,
+            quota=decision.quota,
         )
         for decision in session.decisions.values()
     )

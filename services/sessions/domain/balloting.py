@@ -16,7 +16,7 @@ from uuid import UUID
 from contracts.errors import rule
 from contracts.model import Fact, SealedPart
 from contracts.sessions import BallotCast, BallotClosed, BallotDeclined, BallotHandedOut, BallotsDestroyed, InterestHandledForItem
-from contracts.vocabulary import SessionStatus, Side
+from contracts.vocabulary import InterestHandling, SessionStatus, Side
 from services.sessions.domain.methods import FEWEST, Voice
 from services.sessions.domain.objecting import Objecting
 from services.sessions.domain.proposing import Proposal
@@ -42,6 +42,12 @@ class Balloting(Objecting):
         )
         for one in (*members, *declined):
             self._must_have_a_voice(proposal, one, "members")
+        rule(
+            not members.keys() & self._abstaining(proposal.item),
+            "interest_abstains",
+            "Whoever abstains because of an interest takes no other position.",
+            field="members",
+        )
         what = {"partnership": self.partnership, "decision": decision, "proposal_version": proposal.version}
         for one in members:
             if one not in proposal.handed_out:
@@ -54,14 +60,15 @@ class Balloting(Objecting):
         """Put a ballot of a side into the box; of each side no more than were handed out to it."""
         proposal = self._by_ballot(decision)
         rule(
-            bool(proposal.box) or set(self._taking_part(proposal.item)) <= proposal.handed_out.keys() | proposal.declined,
+            bool(proposal.box) or self._asked(proposal) <= proposal.handed_out.keys() | proposal.declined,
             "ballots_not_handed_out",
             "Before the first ballot is cast, everybody who takes part has one or declined it.",
             field="decision",
         )
         self._must_be_secret(Counter(proposal.handed_out.values()), "decision")
         self._must_be_of_method(proposal, voice.position, voice.choices, "position")
-        out, cast = self.recused(proposal.item), sum(one.side is voice.side for one in proposal.box)
+        out = self.recused(proposal.item) | self._abstaining(proposal.item)
+        cast = sum(one.side is voice.side for one in proposal.box)
         rule(
             cast < sum(side is voice.side and member not in out for member, side in proposal.handed_out.items()),
             "more_ballots_than_handed_out",
@@ -115,7 +122,8 @@ class Balloting(Objecting):
                 super().apply(fact)
                 for proposal in self.proposals.values():
                     mine = proposal.item == fact.item and fact.member in proposal.handed_out
-                    proposal.ballot_spoilt |= mine and bool(proposal.box) and fact.handling.recuses
+                    without = fact.handling.recuses or fact.handling is InterestHandling.abstains
+                    proposal.ballot_spoilt |= mine and bool(proposal.box) and without
             case _:
                 super().apply(fact)
 
@@ -130,7 +138,7 @@ class Balloting(Objecting):
         rule(
             not proposal.ballot_spoilt,
             "ballot_spoilt",
-            "Somebody whose ballot may be in the box is out for the item now; vote on a new version.",
+            "Somebody whose ballot may be in the box is out for the item now, or abstains; vote on a new version.",
             field="decision",
         )
         self._must_be_secret(ballots, "decision")

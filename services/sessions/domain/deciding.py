@@ -8,12 +8,13 @@ from uuid import UUID
 
 from contracts.errors import rule
 from contracts.sessions import AgendaItemClosed, DecisionClosed
-from contracts.vocabulary import DecisionMethod, DecisionOutcome, DecisionRecord, ObjectionState, Position
+from contracts.vocabulary import DecisionMethod, DecisionOutcome, DecisionRecord, ObjectionState, Position, Side
 from services.sessions.domain.balloting import Balloting
-from services.sessions.domain.methods import BY_ALL, CHOOSING, FEWEST, Voice, carried, carried_on_both_sides, tally, winner
+from services.sessions.domain.methods import BY_ALL, BY_ONE, CHOOSING, FEWEST, Chosen, Voice, carried, carried_on_both_sides, tally, winner
 from services.sessions.domain.proposing import Proposal
 from shared.application import Stamp
 
+_BOTH = {Side.lived_experience, Side.provider}
 _PUT_OFF = {DecisionOutcome.deferred, DecisionOutcome.referred, DecisionOutcome.withdrawn}
 
 
@@ -35,6 +36,7 @@ class Deciding(Balloting):
                 self._must_be_countable(proposal, Counter(voice.side for voice in voices))
             self._must_be_unobjected(proposal, outcome)
             self._must_be_heard(proposal)
+            self._must_be_for_one_to_decide(proposal)
             self._must_be_carried(proposal, outcome, voices, chosen)
         told = {side: said if not stated.secret or sum(said) >= FEWEST else (0, 0, 0) for side, said in sides.items()}
         self.record(
@@ -50,7 +52,8 @@ class Deciding(Balloting):
             proposal_version=proposal.version,
             binding=stated.binding,
             decided_by=stated.decided_by,
-            chosen=chosen,
+            chosen=chosen.option if chosen else None,
+            quota=stated.quota,
             objections=tuple((one.side, one.state) for one in self.objections_to(decision)),
             carried_on_both_sides=carried_on_both_sides(sides),
             quorate=quorate,
@@ -98,17 +101,36 @@ class Deciding(Balloting):
     def _must_be_heard(self, proposal: Proposal) -> None:
         ruled = {one.member for one in self.objections_to(proposal.id) if one.state is ObjectionState.ruled_preference}
         rule(
-            self._method(proposal) not in BY_ALL or set(self._taking_part(proposal.item)) - ruled <= self._voices(proposal).keys(),
+            self._method(proposal) not in BY_ALL or self._asked(proposal) - ruled <= self._voices(proposal).keys(),
             "positions_missing",
             "By consensus or consent, everybody who takes part is asked where they stand on the newest version.",
             field="decision",
         )
 
-    def _must_be_carried(self, proposal: Proposal, outcome: DecisionOutcome, voices: Sequence[Voice], chosen: int | None) -> None:
+    def _must_be_for_one_to_decide(self, proposal: Proposal) -> None:
+        """Where one member decides, they are there to do so; on advice, after asking both sides (the advice process: Laloux, ours)."""
+        stated, asked = self._stated(proposal), self._asked(proposal)
+        rule(
+            stated.method not in BY_ONE or stated.decided_by in asked,
+            "decider_not_taking_part",
+            "Whoever decides is there, not out for the item, and does not abstain from it.",
+            field="decision",
+        )
+        advising, heard = asked - {stated.decided_by}, proposal.voices.keys()
+        rule(
+            stated.method is not DecisionMethod.advice
+            or {self.invited[one].side for one in advising} & _BOTH <= {self.invited[one].side for one in advising & heard},
+            "advice_not_taken",
+            "On advice, somebody else of each side that is there says what they think before one member decides.",
+            field="decision",
+        )
+
+    def _must_be_carried(self, proposal: Proposal, outcome: DecisionOutcome, voices: Sequence[Voice], chosen: Chosen | None) -> None:
         stated = self._stated(proposal)
         holds = chosen is not None if stated.method in CHOOSING else carried(stated.method, tally(voices), stated.quota)
-        holds = holds and not any(voice.position is Position.veto for voice in voices)
-        adopted = outcome.adopted_at_all
+        vetoed = any(voice.position is Position.veto for voice in voices)
+        stopped = stated.method is DecisionMethod.consent and any(one.state.stops for one in self.objections_to(proposal.id))
+        holds, adopted = holds and not vetoed and not stopped, outcome.adopted_at_all
         rule(
             not adopted or (holds is not False and stated.method is not DecisionMethod.sense_check),
             "not_carried",

@@ -30,12 +30,12 @@ from contracts.vocabulary import (
     Side,
 )
 from services.sessions.domain.deciding import Deciding
-from services.sessions.domain.methods import BY_ALL, Sides, carried, carried_on_both_sides
+from services.sessions.domain.meeting import must_be_quota_of
+from services.sessions.domain.methods import TWO_THIRDS, Sides, carried, carried_on_both_sides
 from services.sessions.domain.quorum import Quorum, There
 from shared.application import Stamp
 
 _OVER = {SessionStatus.held, SessionStatus.minutes_drafted, SessionStatus.minutes_agreed}
-_BY_COUNT = BY_ALL | {DecisionMethod.majority}
 
 
 class Holding(Deciding):
@@ -144,6 +144,7 @@ class Holding(Deciding):
         binding: BindingForce | None = None,
         objections: tuple[tuple[Side, ObjectionState], ...] = (),
         quorum: Quorum | None = None,
+        quota: tuple[int, int] | None = None,
     ) -> None:
         """Record in summary how a proposal ended; a side takes no more positions than it had people there."""
         self._must_be_held()
@@ -159,12 +160,10 @@ class Holding(Deciding):
             "Nothing is adopted by consent over an objection that stands.",
             field="objections",
         )
-        rule(
-            not (outcome.adopted_at_all and method in _BY_COUNT and any(map(sum, positions.values())) and not carried(method, positions)),
-            "not_carried",
-            "A proposal is adopted when its method carries it.",
-            field="outcome",
-        )
+        self._must_be_as_stated(item, method, binding, quota)
+        stated = self.agenda[item].method if item else None
+        binding, quota = (stated.binding, stated.quota) if stated else (binding, quota)
+        self._must_follow(outcome, method, positions, quota, stopped=any(state.stops for _, state in objections))
         self.record(
             DecisionClosed,
             by,
@@ -176,6 +175,8 @@ class Holding(Deciding):
             item=item,
             binding=binding,
             objections=objections,
+            quota=quota,
+            decided_by=stated.decided_by if stated else None,
             carried_on_both_sides=carried_on_both_sides(positions),
             quorate=quorum.holds(self._came_for(item)) if quorum else None,
             **{side.value: taken for side, taken in positions.items()},
@@ -214,6 +215,38 @@ class Holding(Deciding):
                 self.status = SessionStatus.cancelled
             case _:
                 super().apply(fact)
+
+    def _must_be_as_stated(
+        self, item: UUID | None, method: DecisionMethod, binding: BindingForce | None, quota: tuple[int, int] | None
+    ) -> None:
+        stated = self.agenda[item].method if item else None
+        rule(
+            stated is None
+            or (method is stated.method and binding in {None, stated.binding} and (quota is None or quota == (stated.quota or TWO_THIRDS))),
+            "decided_otherwise_than_stated",
+            "What is decided under an item is decided in the way, and binds as far, as was stated before it opened.",
+            field="method",
+        )
+        must_be_quota_of(method, quota)
+
+    def _must_follow(
+        self, outcome: DecisionOutcome, method: DecisionMethod, positions: Sides, quota: tuple[int, int] | None, *, stopped: bool
+    ) -> None:
+        """Where the positions are told, the outcome is the one they lead to; a veto, and what was chosen, a summary does not tell."""
+        holds = carried(method, positions, quota) if any(map(sum, positions.values())) else None
+        rule(
+            not outcome.adopted_at_all or (holds is not False and method is not DecisionMethod.sense_check),
+            "not_carried",
+            "A proposal is adopted when its method carries it.",
+            field="outcome",
+        )
+        may_fail = (stopped and method is DecisionMethod.consent) or method is DecisionMethod.gradients_of_agreement
+        rule(
+            outcome is not DecisionOutcome.not_adopted or not holds or may_fail,
+            "carried_all_the_same",
+            "A proposal that its method carries is adopted.",
+            field="outcome",
+        )
 
     def _came_for(self, item: UUID | None) -> There:
         out = self.recused(item)

@@ -29,6 +29,22 @@ from shared.application import Stamp
 _HALF = Fraction(1, 2)
 
 
+def must_be_quota_of(method: DecisionMethod, quota: tuple[int, int] | None) -> None:
+    """Raises `RuleBroken` unless this method may ask for this share (Robert's Rules §44: more than half is a majority)."""
+    rule(
+        quota is None or method is DecisionMethod.supermajority,
+        "quota_without_supermajority",
+        "Only a supermajority has a quota.",
+        field="quota",
+    )
+    rule(
+        quota is None or _HALF < Fraction(*quota) <= 1,
+        "quota_out_of_range",
+        "A quota is more than half, and not more than all.",
+        field="quota",
+    )
+
+
 class Meeting(Planning):
     """A session in progress (domain 6.5; 8.A, quorum rule; 8.F); one that is only recorded afterwards never is."""
 
@@ -107,22 +123,18 @@ class Meeting(Planning):
         quota: tuple[int, int] | None,
         decided_by: UUID | None,
         secret: bool = False,
+        dots: int | None = None,
     ) -> None:
         """State how an item is decided and how far that binds, before it opens (domain 6.5, BindingForce; 8.G)."""
         self._must_be_planned()
         found = self._item(item)
         rule(found.opened is None, "item_opened_already", "How an item is decided is stated before it opens, and then stays.", field="item")
+        must_be_quota_of(method, quota)
         rule(
-            quota is None or method is DecisionMethod.supermajority,
-            "quota_without_supermajority",
-            "Only a supermajority has a quota.",
-            field="quota",
-        )
-        rule(
-            quota is None or _HALF < Fraction(*quota) <= 1,
-            "quota_out_of_range",
-            "A quota is more than half, and not more than all.",
-            field="quota",
+            dots is None or method is DecisionMethod.dot_vote,
+            "dots_without_dot_vote",
+            "Only where dots are voted with, each member has so many.",
+            field="dots",
         )
         rule(
             (decided_by in self.invited) if method in BY_ONE else decided_by is None,
@@ -142,7 +154,7 @@ class Meeting(Planning):
             "Where people are to hear one another, or one of them decides, there is no secret ballot.",
             field="secret",
         )
-        stated = {"method": method, "binding": binding, "quota": quota, "decided_by": decided_by, "secret": secret}
+        stated = {"method": method, "binding": binding, "quota": quota, "decided_by": decided_by, "secret": secret, "dots": dots}
         if not found.method or stated != {name: getattr(found.method, name) for name in stated}:
             self.record(DecisionMethodSet, by, partnership=self.partnership, item=item, **stated)
 
@@ -181,6 +193,10 @@ class Meeting(Planning):
     def recused(self, item: UUID | None) -> set[UUID]:
         """Who is out for an item."""
         return {member for (of, member), handling in self.interests.items() if of == item and handling.recuses}
+
+    def _abstaining(self, item: UUID) -> set[UUID]:
+        """Who abstains from an item because of an interest."""
+        return {member for (of, member), handling in self.interests.items() if of == item and handling is InterestHandling.abstains}
 
     def _taking_part(self, item: UUID | None) -> list[UUID]:
         """Who is there, and not out for the item."""

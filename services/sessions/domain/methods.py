@@ -1,7 +1,8 @@
 """How a group decides: which positions each method knows, what a position counts as, and when a proposal is carried.
 
 Sources: domain 6.5, Position (per method); Sociocracy 3.0 (consent); Seeds for Change (consensus); Kaner,
-gradients of agreement; Robert's Rules §44 (majority and supermajority of those who vote).
+gradients of agreement; Robert's Rules §44 (majority and supermajority of those who vote) and §45:66 (in a run-off, all that are tied
+for last go together; that a tie for first chooses nothing is ours).
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ Tally = tuple[int, int, int]
 """How many were for, against, abstained."""
 Sides = Mapping[Side, Tally]
 TWO_THIRDS = (2, 3)
+"""What a supermajority needs unless something else was said."""
+DOTS = 3
+"""How many dots each member has unless something else was said."""
 
 _VOTES = frozenset({Position.in_favour, Position.against, Position.abstain})
 _CHOICES = frozenset({Position.chosen, Position.abstain})
@@ -84,16 +88,28 @@ class Voice:
     choices: tuple[int, ...] = ()
 
 
-def tally(voices: Iterable[Voice], winner: int | None = None) -> dict[Side, Tally]:
-    """What each side said; whoever chose counts as for when the `winner` was among their choices."""
-    counted = Counter((voice.side, _leaning(voice, winner)) for voice in voices)
+@dataclass(frozen=True)
+class Chosen:
+    """The option that was chosen; by a run-off, from those still `left` in its last round."""
+
+    option: int
+    left: frozenset[int]
+
+    def by(self, voice: Voice) -> bool:
+        """Whether this voice counted for it: with a dot, or in the last round of the run-off."""
+        return next((choice for choice in voice.choices if choice in self.left), None) == self.option
+
+
+def tally(voices: Iterable[Voice], chosen: Chosen | None = None) -> dict[Side, Tally]:
+    """What each side said; whoever chose counts as for when their voice counted for the option `chosen`."""
+    counted = Counter((voice.side, _leaning(voice, chosen)) for voice in voices)
     return {side: (counted[side, 0], counted[side, 1], counted[side, 2]) for side in Side}
 
 
-def _leaning(voice: Voice, winner: int | None) -> int:
+def _leaning(voice: Voice, chosen: Chosen | None) -> int:
     if voice.position in _ASIDE:
         return 2
-    missed = voice.position is Position.chosen and winner not in voice.choices
+    missed = voice.position is Position.chosen and not (chosen and chosen.by(voice))
     return 1 if missed or voice.position in _AGAINST else 0
 
 
@@ -118,26 +134,26 @@ def carried(method: DecisionMethod, sides: Sides, quota: tuple[int, int] | None 
             return None
 
 
-def winner(method: DecisionMethod, voices: Iterable[Voice]) -> int | None:
+def winner(method: DecisionMethod, voices: Iterable[Voice]) -> Chosen | None:
     """The option that was chosen; None when there is a tie, or nothing was chosen."""
     ballots = [voice.choices for voice in voices if voice.position is Position.chosen]
     return _run_off(ballots) if method is DecisionMethod.ranked_choice else _most_dots(ballots)
 
 
-def _run_off(ballots: Sequence[tuple[int, ...]]) -> int | None:
+def _run_off(ballots: Sequence[tuple[int, ...]]) -> Chosen | None:
     """Instant run-off: the options with the fewest first preferences go, until one has more than half of the ballots that still count."""
     left = set(chain.from_iterable(ballots))
     while left:
         firsts = Counter(next(choice for choice in ballot if choice in left) for ballot in ballots if left & set(ballot))
         first, most = firsts.most_common(1)[0]
         if 2 * most > firsts.total():
-            return first
+            return Chosen(first, frozenset(left))
         fewest = min(firsts[choice] for choice in left)
         left -= {choice for choice in left if firsts[choice] == fewest}
     return None
 
 
-def _most_dots(ballots: Sequence[tuple[int, ...]]) -> int | None:
+def _most_dots(ballots: Sequence[tuple[int, ...]]) -> Chosen | None:
     ranked = Counter(chain.from_iterable(ballots)).most_common(2)
     tied = len(ranked) > 1 and ranked[0][1] == ranked[1][1]
-    return None if tied or not ranked else ranked[0][0]
+    return None if tied or not ranked else Chosen(ranked[0][0], frozenset({ranked[0][0]}))

@@ -9,7 +9,7 @@ from uuid import UUID
 from contracts.errors import NotFound, rule
 from contracts.model import Fact, SealedPart
 from contracts.sessions import ObjectionDiscussed, ObjectionIntegrated, ObjectionRaised, ObjectionRuled, ObjectionWithdrawn
-from contracts.vocabulary import DecisionMethod, InterestHandling, ObjectionState, Position, Side
+from contracts.vocabulary import DecisionMethod, ObjectionState, Position, Side
 from services.sessions.domain.methods import Voice
 from services.sessions.domain.proposing import Proposal, Proposing
 from shared.application import Stamp
@@ -42,7 +42,7 @@ class Objecting(Proposing):
         proposal = self._open_proposal(decision)
         self._must_have_a_voice(proposal, member, "member")
         rule(
-            self.interests.get((proposal.item, member)) is not InterestHandling.abstains,
+            member not in self._abstaining(proposal.item),
             "interest_abstains",
             "Whoever abstains because of an interest takes no other position.",
             field="member",
@@ -134,8 +134,11 @@ class Objecting(Proposing):
                 super().apply(fact)
 
     def _voices(self, proposal: Proposal) -> dict[UUID, Voice]:
-        """The positions that count: not of those who are out for the item, and no objection that was ruled a preference."""
+        """The positions that count: of whoever has an interest none, or that they abstain; and no objection that was ruled a preference."""
         out = self.recused(proposal.item)
+        out |= {
+            one for one in self._abstaining(proposal.item) & proposal.voices.keys() if proposal.voices[one].position is not Position.abstain
+        }
         out |= {
             one.member
             for one in self.objections_to(proposal.id)

@@ -10,9 +10,9 @@ from uuid import UUID
 from contracts.errors import NotFound, rule
 from contracts.model import Fact, SealedPart
 from contracts.sessions import BallotCast, DecisionClosed, DecisionMethodSet, MemberPosition, PositionTaken, ProposalPut
-from contracts.vocabulary import DecisionMethod, InterestHandling, Position, Side
+from contracts.vocabulary import DecisionMethod, Position, Side
 from services.sessions.domain.meeting import Meeting
-from services.sessions.domain.methods import CHOOSING, POSITIONS, Voice
+from services.sessions.domain.methods import CHOOSING, DOTS, POSITIONS, Voice
 from shared.application import Stamp
 
 
@@ -134,7 +134,7 @@ class Proposing(Meeting):
             field="positions",
         )
         rule(
-            one.position is Position.abstain or self.interests.get((proposal.item, one.member)) is not InterestHandling.abstains,
+            one.position is Position.abstain or one.member not in self._abstaining(proposal.item),
             "interest_abstains",
             "Whoever abstains because of an interest takes no other position.",
             field="positions",
@@ -155,6 +155,12 @@ class Proposing(Meeting):
             "An option has one place in a ranking.",
             field=field,
         )
+        rule(
+            method is not DecisionMethod.dot_vote or len(choices) <= (self._stated(proposal).dots or DOTS),
+            "more_dots_than_others",
+            "Everybody has as many dots as anybody else.",
+            field=field,
+        )
 
     def _stated(self, proposal: Proposal) -> DecisionMethodSet:
         stated = self.agenda[proposal.item].method
@@ -164,6 +170,10 @@ class Proposing(Meeting):
 
     def _method(self, proposal: Proposal) -> DecisionMethod:
         return self._stated(proposal).method
+
+    def _asked(self, proposal: Proposal) -> set[UUID]:
+        """Who is asked where they stand: whoever takes part, and does not abstain because of an interest."""
+        return set(self._taking_part(proposal.item)) - self._abstaining(proposal.item)
 
     def _must_have_a_voice(self, proposal: Proposal, member: UUID, field: str) -> None:
         rule(
