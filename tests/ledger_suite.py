@@ -140,7 +140,7 @@ def test_a_large_ledger_is_published_in_parts(scene: Scene, monkeypatch: pytest.
 def test_the_history_is_taken_out_for_a_reason_and_up_to_what_is_signed(scene: Scene) -> None:
     exports = Exports(scene.ledger, scene.tiles, "quorum none\n")
     auditor = context(role="governance_auditor").model_copy(update={"reason": "audit"})
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match=r"^no_checkpoint:"):
         exports.export_ledger(query=ExportLedger(), context=auditor)
     scene.write(3)
     scene.learn()
@@ -570,6 +570,11 @@ def test_a_restored_store_is_adopted_where_both_agree_and_the_decision_is_in_the
     published.publisher().publish()
 
 
+def test_of_a_source_that_was_never_read_no_store_is_accepted(scene: Scene) -> None:
+    with pytest.raises(NotFound, match=r"^nothing_read:"):
+        accept(scene)
+
+
 def test_a_store_with_a_new_identity_and_nothing_lost_is_adopted_at_its_end(published: Scene, other_store: Recorder) -> None:
     copy_log(published.store, other_store, 305)
     published.store = other_store
@@ -591,13 +596,13 @@ def test_a_store_that_differs_earlier_is_adopted_before_the_first_difference(pub
 
 
 def test_the_store_one_has_and_the_one_one_left_are_not_adopted(published: Scene, other_store: Recorder) -> None:
-    with pytest.raises(Conflict, match="renew-store sessions"):
+    with pytest.raises(Conflict, match=r"^store_unchanged:.*renew-store sessions"):
         accept(published)
     left, published.store = published.store, other_store
     accept(published)
     published.store = left
     lines = published.lines()
-    with pytest.raises(Conflict, match="renew-store sessions"):
+    with pytest.raises(Conflict, match=r"^store_known:.*renew-store sessions"):
         accept(published)
     assert published.lines() == lines
     assert published.ledger.adopted()[SOURCE] == Place(other_store.store_id, 0)

@@ -223,7 +223,7 @@ def test_permission_is_asked_before_the_message_is_read(start: Start, calls: Cal
 def test_a_service_without_permissions_refuses_everything(uri: str, calls: Calls) -> None:
     container = ServiceContainer(Parlour, {"AMQP_URI": uri, "cover": COVER})
     container.start()
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermitted, match=r"^no_permissions:"):
         ask(calls, "echo")
     container.stop()
 

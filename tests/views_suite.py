@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -298,7 +299,7 @@ def test_only_the_fact_a_reader_stopped_at_can_be_passed_over(database: Database
     note(store, 1, kind=POISON)
     with pytest.raises(Stopped):
         desk.give(*published(store))
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match=r"^not_stopped_there:"):
         places.pass_over(database, "keeper", SOURCE, 2, actor="operator", reason="guessed")
     assert len(stops(database)) == 1
 
@@ -570,6 +571,38 @@ def test_a_rebuild_that_died_half_way_is_no_obstacle_to_the_next(
     died._follow(died._sources[0])
     assert rebuild(database, view, neighbour.fetch).equal
     assert held(database) == list(fold(store))
+
+
+def test_a_rebuild_ends_when_the_source_gets_another_store_meanwhile(
+    database: Database, view: View, store: Recorder, other_store: Recorder, neighbour: Neighbour
+) -> None:
+    note(store, MOST_FACTS + 1)
+
+    def fetch(source: str, after: int, limit: int) -> Range:
+        if after:
+            neighbour.store = other_store
+        return neighbour.fetch(source, after, limit)
+
+    with pytest.raises(Unavailable, match=r"^store_changed:"):
+        rebuild(database, view, fetch)
+
+
+def test_a_rebuild_gives_up_when_the_live_view_is_ahead_of_it_each_time(
+    store: Recorder, neighbour: Neighbour, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note(store, 3)
+    desk.give(*published(store))
+    looked = Rebuild._follow
+
+    def overtaken(self: Rebuild, ahead: Any) -> None:
+        looked(self, ahead)
+        note(store, 3)
+        desk.give(*published(store))
+
+    monkeypatch.setattr(Rebuild, "_follow", overtaken)
+    with pytest.raises(Unavailable, match=r"^rebuild_outrun:"):
+        rebuild(desk.database, desk.view, neighbour.fetch)
+    assert held(desk.database) == list(fold(store))
 
 
 def test_a_view_of_two_sources_reads_each_at_its_own_pace(database: Database, store: Recorder, other_store: Recorder) -> None:

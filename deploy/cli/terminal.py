@@ -133,10 +133,10 @@ def troubles() -> Iterator[None]:
         fail(str(fault), DIED)
     except DamagedLog as fault:
         fail(str(fault), BROKEN)
-    except (InUse, LookupError, Refusal, ValueError) as fault:
-        fail(str(fault))
     except Unavailable as fault:
         fail(fault.reason, UNREACHABLE)
+    except (InUse, LookupError, Refusal, ValueError) as fault:
+        fail(str(fault))
     except psycopg.Error as fault:
         # Its text may hold what was stored; its class says enough: mostly, that these settings are another service's.
         fail(f"the database refuses this with these settings ({type(fault).__name__})")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from contracts.vocabulary import Degree
 from deploy.demo.telling import Step, moment
-
-_DEGREES = ("coercion", "educating", "informing", "consultation", "engagement", "co_design", "co_production")
 
 
 def steps(year: dict[str, Any]) -> Iterator[Step]:
@@ -24,4 +23,4 @@ def steps(year: dict[str, Any]) -> Iterator[Step]:
 
 
 def _degree(rung: int) -> str:
-    return _DEGREES[rung - 1]
+    return list(Degree)[rung - 1]

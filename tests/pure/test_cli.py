@@ -12,19 +12,22 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
+from typer import Exit
 from typer.main import get_command
 from werkzeug.serving import make_server
 
-from contracts.errors import RuleBroken
+from contracts.errors import RuleBroken, Unavailable
 from contracts.examples import EXAMPLES
 from contracts.examples.cast import AOIFE, BRID, PAYMENT, PRINT_ACTION, SESSION
 from contracts.partnerships import PartnershipPage, PartnershipStanding, PartnershipSummary
 from contracts.sessions import SessionPage, SessionSummary
 from contracts.vocabulary import MembershipStatus, PartnershipStatus, SessionKind, SessionMode, SessionStatus, SystemRole
 from deploy.cli import keeping, main
+from deploy.cli.terminal import BROKEN, UNREACHABLE, WRONG, troubles
 from deploy.client import Refused, Region
 from services.gateway.application import Tokens
 from shared.settings import Settings
+from shared.store import DamagedLog
 from tests.gateway_fixture import Alone, Asked, tokens
 
 COMHAR = get_command(main)
@@ -330,3 +333,21 @@ def test_a_token_that_is_good_no_more_is_made_anew_once(operator: Operator) -> N
         never.get("/v1/partnerships")
     never.close()
     assert renewed == [1]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "code", "told"),
+    [
+        (Unavailable("broker_unreachable", "The broker cannot be reached now."), UNREACHABLE, "The broker cannot be reached now."),
+        (RuleBroken("item_closed", "The item is closed."), WRONG, "item_closed: The item is closed."),
+        (LookupError("there is no such view"), WRONG, "there is no such view"),
+        (DamagedLog("a position is missing"), BROKEN, "a position is missing"),
+        (FileNotFoundError(2, "No such file or directory", "units.csv"), UNREACHABLE, "units.csv: No such file or directory"),
+    ],
+)
+def test_each_trouble_ends_with_its_sentence_and_a_code_of_its_own(
+    trouble: Exception, code: int, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(Exit, check=lambda end: end.exit_code == code), troubles():
+        raise trouble
+    assert capsys.readouterr().err == f"comhar: {told}\n"

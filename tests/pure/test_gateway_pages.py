@@ -1,11 +1,14 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask, template_rendered
 from werkzeug.test import TestResponse
 
 from contracts.errors import NotFound, Unavailable
@@ -21,6 +24,18 @@ from tests.gateway_fixture import Alone, a_year, tokens
 PARTNERSHIP_PAGE = f"/partnerships/{UUID(int=1)}"
 REPORT = f"/partnerships/{UUID(int=1)}/reports/2025"
 OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@contextmanager
+def refusals(alone: Alone) -> Iterator[list[str]]:
+    """The codes of the refusals that pages are made of meanwhile."""
+    codes: list[str] = []
+
+    def rendered(_app: Flask, context: dict[str, Any], **_: Any) -> None:
+        codes.append(context["problem"].code)
+
+    with template_rendered.connected_to(rendered, alone.client.application):
+        yield codes
 
 
 @pytest.fixture(scope="module")
@@ -158,8 +173,9 @@ def test_signing_out_forgets_the_cookie(inside: Alone) -> None:
     [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}, {}],
 )
 def test_a_form_from_another_site_is_refused(inside: Alone, address: str, headers: dict[str, str]) -> None:
-    response = inside.client.post(address, data={"token": inside.token()}, headers=headers)
-    assert response.status_code == 403
+    with refusals(inside) as codes:
+        response = inside.client.post(address, data={"token": inside.token()}, headers=headers)
+    assert (response.status_code, codes) == (403, ["foreign_form"])
     assert "another site" in text(response)
 
 
@@ -300,10 +316,20 @@ def test_another_time_is_asked_for_in_the_regions_own_time(inside: Alone) -> Non
     assert "2025.json?as_known_at=2025-07-01T12%3A00" in page.text
 
 
-@pytest.mark.parametrize("asked", ["yesterday", "0001-01-01T00:00", "9999-12-31T23:59", "2025-07-01T12:00+99:00", "<b>"])
-def test_a_time_that_is_none_is_refused_kindly(inside: Alone, asked: str) -> None:
-    page = inside.client.get(REPORT, query_string={"as_known_at": asked})
-    assert page.status_code == 422
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("yesterday", "not_a_time"),
+        ("0001-01-01T00:00", "invalid_message"),
+        ("9999-12-31T23:59", "invalid_message"),
+        ("2025-07-01T12:00+99:00", "not_a_time"),
+        ("<b>", "not_a_time"),
+    ],
+)
+def test_a_time_that_is_none_is_refused_kindly(inside: Alone, asked: str, code: str) -> None:
+    with refusals(inside) as codes:
+        page = inside.client.get(REPORT, query_string={"as_known_at": asked})
+    assert (page.status_code, codes) == (422, [code])
     assert asked not in page.text
     assert inside.calls.asked == []
 

@@ -582,6 +582,14 @@ def test_ballots_are_destroyed_once_they_are_counted_also_when_the_process_dies_
     assert vote.verbs.sealer.keys.existing([fact.ballot.subject for fact in vote.facts() if isinstance(fact, BallotCast)]) == {}
 
 
+def test_ballots_that_nobody_can_open_any_more_are_not_counted(vote: Vote) -> None:
+    vote.cast_all()
+    cast = next(fact for fact in vote.facts() if isinstance(fact, BallotCast))
+    vote.verbs.sealer.keys.destroy([cast.ballot.subject])
+    with refused("ballot_destroyed"):
+        vote.close()
+
+
 def test_ballots_that_a_back_up_brought_back_are_destroyed_again(vote: Vote) -> None:
     vote.cast_all()
     kept = vote.region.stores["sessions"]

@@ -1,4 +1,4 @@
-"""Every rule has a source: read from the code, so that a rule without one fails the build."""
+"""Every rule has a code that a test names, and a source: read from the code, so that a rule without either fails the build."""
 
 import ast
 import re
@@ -49,6 +49,12 @@ def refused_in(path: Path) -> Iterator[Refused]:
 
 
 REFUSED = [one for layer in PRODUCT for path in sorted((ROOT / layer).rglob("*.py")) for one in refused_in(path)]
+
+
+def test_a_test_names_every_refusal() -> None:
+    written = [path for ending in ("py", "txt") for path in (ROOT / "tests").rglob(f"*.{ending}") if path != Path(__file__)]
+    named = set(re.findall(r"\w+", " ".join(path.read_text(encoding="utf-8") for path in written)))
+    assert {one.code for one in REFUSED} - named == set()
 
 
 def test_every_rule_says_where_it_comes_from() -> None:
