@@ -43,7 +43,7 @@ from services.gateway.application import Accesses, Tokens
 from services.gateway.service import GatewayService
 from services.partnerships.application import Partnerships
 from services.partnerships.service import PartnershipsReaders, PartnershipsService
-from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, WorkItems
+from services.partnerships.views import Directory, Erasures, Expiring, LooseEnds, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.reporting.application import Reports
 from services.reporting.service import ReportingReaders, ReportingService
@@ -88,7 +88,7 @@ class Service:
 SERVICES: dict[str, Service] = {
     "partnerships": Service(
         (PartnershipsService, PartnershipsReaders),
-        (Directory, PartnershipsToForget, Erasures, Payments, WorkItems, Occasions, LooseEnds),
+        (Directory, PartnershipsToForget, Erasures, Payments, WorkItems, Occasions, LooseEnds, Expiring),
         lambda house, models: Partnerships(
             house.recorder("partnerships"),
             house.sealer("partnerships"),

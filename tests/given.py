@@ -18,7 +18,7 @@ from services.feedback.application import FeedbackItems
 from services.feedback.views import Inbox, Surroundings
 from services.feedback.views import ToForget as FeedbackToForget
 from services.partnerships.application import Partnerships
-from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, WorkItems
+from services.partnerships.views import Directory, Erasures, Expiring, LooseEnds, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.sessions.application import Sessions
 from services.sessions.views import Actions, Calendar, Membership
@@ -136,7 +136,7 @@ class Region:
             for name, kind in (("partnerships", PartnershipsToForget), ("sessions", SessionsToForget), ("feedback", FeedbackToForget))
         }
         self.erasures = model(Erasures, place, "partnerships")
-        self.lists = tuple(model(kind, place, "partnerships") for kind in (Payments, WorkItems, Occasions, LooseEnds))
+        self.lists = tuple(model(kind, place, "partnerships") for kind in (Payments, WorkItems, Occasions, LooseEnds, Expiring))
         self.place = place
         self._read: dict[tuple[str, str, str], int] = {}
         self.partnerships = self.another_partnerships(self.stores["partnerships"])

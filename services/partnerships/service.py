@@ -7,7 +7,7 @@ from contracts.countries import CountryProfile, GetCountry
 from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.persons import Held, HeldAbout
-from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, ToForget, WorkItems
+from services.partnerships.views import Directory, Erasures, Expiring, LooseEnds, Occasions, Payments, ToForget, WorkItems
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
@@ -377,5 +377,5 @@ class PartnershipsService:
 
 
 PartnershipsReaders = readers(
-    "partnerships", *(model.view for model in (Directory, ToForget, Erasures, Payments, WorkItems, Occasions, LooseEnds))
+    "partnerships", *(model.view for model in (Directory, ToForget, Erasures, Payments, WorkItems, Occasions, LooseEnds, Expiring))
 )

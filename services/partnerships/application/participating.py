@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from contracts.errors import NotFound, Unavailable
-from contracts.model import SealedPart
+from contracts.model import Command, SealedPart
 from contracts.partnerships import (
     ConfirmInterests,
     ConsentSummary,
@@ -26,16 +26,27 @@ from contracts.partnerships import (
     WithdrawConsent,
 )
 from contracts.permissions import opens
-from contracts.vocabulary import ConsentPurpose
+from contracts.vocabulary import ConsentPurpose, EntryKind, MembershipStatus
 from services.partnerships.application.hall import Hall
 from services.partnerships.domain import EqualityAnswers, Participation, Partnership
 from services.partnerships.domain.roll import HERE
+from services.partnerships.views import Expiring
 from shared.application import Aggregate, Words, Work, making, use_case
 from shared.context import Context
+from shared.forgetting import acting_for
+
+
+class _LetGo(Command):
+    """End what there is of a membership, because the consent to it was for a time; made from the facts, never sent by anybody."""
+
+    partnership: UUID
+    member: UUID
 
 
 class Participating(Hall):
     """The verbs about what one member takes part with. The words are sealed under the member's own key."""
+
+    _expiring: Expiring
 
     @use_case
     def grant_consent(self, *, command: GrantConsent, work: Work) -> Participation:
@@ -82,6 +93,29 @@ class Participating(Hall):
         if withdrawn and command.purpose is ConsentPurpose.participation:
             partnership.let_go(work.stamp, member=command.member)
         return [partnership, participation]
+
+    def tend(self) -> None:
+        """Let those go who consented to taking part until a day that has come, as of that day (domain 6.8, ConsentStatus; ours)."""
+        super().tend()
+        for given in self._expiring.expired(self.clock()):
+            partnership = self.find(Partnership, given.partnership)
+            member = partnership.member(given.member)
+            if given.until is None or member.status() is MembershipStatus.ended:
+                continue  # the view is behind
+            came = member.last(EntryKind.joined) or member.last(EntryKind.nominated, EntryKind.invited)
+            # Whoever joined, or was put forward, when their consent had expired goes as of then.
+            when = max(given.until, came.at) if came else given.until
+            # If we die before it is stored, whoever tends next does it, with the same date; once it is, nobody finds a member here.
+            self._let_go(
+                command=_LetGo(partnership=partnership.id, member=member.id, happened=when),
+                context=acting_for(given, f"expired at {partnership.version}"),
+            )
+
+    @use_case
+    def _let_go(self, *, command: _LetGo, work: Work) -> Partnership:
+        partnership = self._partnership(command)
+        partnership.let_go(work.stamp, member=command.member)
+        return partnership
 
     @making("declaration")
     def declare_interest(self, *, command: DeclareInterest, work: Work) -> Participation:

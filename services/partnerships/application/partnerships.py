@@ -54,7 +54,7 @@ from services.partnerships.application.guiding import Guiding
 from services.partnerships.application.reminding import Reminding
 from services.partnerships.application.working import Working
 from services.partnerships.domain import Monitoring
-from services.partnerships.views import Directory, Erasures, LooseEnds, Occasions, Payments, ToForget, WorkItems
+from services.partnerships.views import Directory, Erasures, Expiring, LooseEnds, Occasions, Payments, ToForget, WorkItems
 from shared.sealing import Sealer
 from shared.store import Recorder
 
@@ -123,6 +123,7 @@ class Partnerships(Governing, Belonging, Reminding, Guiding, Working, Erasing):
         work_items: WorkItems,
         occasions: Occasions,
         loose_ends: LooseEnds,
+        expiring: Expiring,
         *,
         source: str,
         country: CountryProfile,
@@ -137,6 +138,7 @@ class Partnerships(Governing, Belonging, Reminding, Guiding, Working, Erasing):
         self._work_items = work_items
         self._occasions = occasions
         self._loose_ends = loose_ends
+        self._expiring = expiring
         self._backup_days = days
         self.country = country
         self.zone = zone
