@@ -173,13 +173,20 @@ class Application(EventSourcedApplication[UUID]):
 
     def find(self, kind: type[TAggregate], id: UUID, *, field: str | None = None, work: Work | None = None) -> TAggregate:
         """The aggregate as stored; raises `NotFound`, or `Conflict` when it is not at the version the caller saw."""
+        if (stored := self._stored(kind, id)) is None:
+            raise NotFound("not_found", f"There is no such {kind.__name__.lower()}.", field=field)
+        return _as_seen(stored, work)
+
+    def as_it_stands(self, kind: type[TAggregate], id: UUID, *, work: Work | None = None) -> TAggregate:
+        """The aggregate as stored, or new where nothing has happened yet; raises `Conflict` like `find`."""
+        return _as_seen(self._stored(kind, id) or kind(id), work)
+
+    def _stored(self, kind: type[TAggregate], id: UUID) -> TAggregate | None:
         try:
             # The library projects as any of its aggregates; ours are told apart by `kind`.
             aggregate: TAggregate = self.repository.get(id, projector_func=partial(_replayed, kind, id))
         except AggregateNotFoundError:
-            raise NotFound("not_found", f"There is no such {kind.__name__.lower()}.", field=field) from None
-        if work and work.expected not in (None, aggregate.version):
-            raise Conflict("stale_version", "It has changed since you read it; read it again, then decide.")
+            return None
         return aggregate
 
     def words(self, part: SealedPart, *, stream: UUID, field: str) -> str | None:
@@ -258,6 +265,12 @@ class Application(EventSourcedApplication[UUID]):
 def _replayed(kind: type[TAggregate], id: UUID, _: None, facts: Iterable[Any]) -> TAggregate | None:
     aggregate = kind(id).replay(facts)
     return aggregate if aggregate.version else None
+
+
+def _as_seen(aggregate: TAggregate, work: Work | None) -> TAggregate:
+    if work and work.expected not in (None, aggregate.version):
+        raise Conflict("stale_version", "It has changed since you read it; read it again, then decide.")
+    return aggregate
 
 
 def _same_command(outcome: Outcome, digest: bytes, fingerprint: bytes) -> Outcome:

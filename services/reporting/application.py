@@ -190,11 +190,7 @@ class Reports(Application):
         )
 
     def _publications(self, partnership: UUID, period: str) -> Publications:
-        id_ = Publications.of(partnership, period)
-        try:
-            return self.find(Publications, id_)
-        except NotFound:
-            return Publications(id_)
+        return self.as_it_stands(Publications, Publications.of(partnership, period))
 
     def _compute(
         self, partnership: UUID, period: str, head: LedgerHead, size: int | None = None, by: Sequence[Indicator] = INDICATORS

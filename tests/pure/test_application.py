@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from contracts.model import Receipt
 from contracts.partnerships import (
     ActivatePartnership,
     AddMember,
+    AdoptRateCard,
     AgreeTermsOfReference,
     ClosePartnership,
     EndMembership,
@@ -23,6 +25,7 @@ from contracts.partnerships import (
     MemberJoined,
     NameCoChair,
     ProposePartnership,
+    Rate,
 )
 from contracts.vocabulary import (
     ClosureReason,
@@ -30,6 +33,7 @@ from contracts.vocabulary import (
     MembershipEndReason,
     ParticipantRole,
     PartnershipStatus,
+    PaymentKind,
     Perspective,
     SettingType,
 )
@@ -158,6 +162,15 @@ def test_who_decides_on_what_has_changed_since_reads_again(partnerships: Partner
     with refused("stale_version"):
         partnerships.add_member(command=add(partnership), context=context(expected=1))
     assert store.head() == 2
+
+
+def test_who_has_seen_more_than_there_is_reads_again_too(partnerships: Partnerships, store: Recorder, partnership: UUID) -> None:
+    rates = (Rate(kind=PaymentKind.honorarium, amount=Decimal("75.00")),)
+    adopt = AdoptRateCard(partnership=partnership, edition=1, currency="EUR", rates=rates)
+    with refused("stale_version"):
+        partnerships.adopt_rate_card(command=adopt, context=context(expected=1))
+    assert store.head() == 1
+    assert partnerships.adopt_rate_card(command=adopt, context=context(expected=0)).version == 1
 
 
 def test_what_does_not_exist_is_not_found(partnerships: Partnerships, store: Recorder) -> None:

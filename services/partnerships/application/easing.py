@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from contracts.errors import NotFound
 from contracts.model import SealedPart
 from contracts.partnerships import (
     AccessNeedsDetail,
@@ -175,11 +174,7 @@ class Easing(Participating):
 
     def _needs(self, partnership: UUID, member: UUID, work: Work | None = None) -> AccessNeeds:
         self.find(Partnership, partnership, field="partnership").member(member)
-        id_ = uuid5(member, "access needs")
-        try:
-            return self.find(AccessNeeds, id_, work=work)
-        except NotFound:
-            return AccessNeeds(id_)
+        return self.as_it_stands(AccessNeeds, uuid5(member, "access needs"), work=work)
 
 
 def _sealed_need(command: RecordAccessNeed | RecordIdentifiedNeed, needs: AccessNeeds, work: Work) -> SealedPart | None:

@@ -101,8 +101,4 @@ class Erasing(Hall):
         return self.find(Erasure, command.erasure)
 
     def _erasure(self, member: UUID) -> Erasure:
-        id_ = uuid5(member, "erasure")
-        try:
-            return self.find(Erasure, id_)
-        except NotFound:
-            return Erasure(id_)
+        return self.as_it_stands(Erasure, uuid5(member, "erasure"))

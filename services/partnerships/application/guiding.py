@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid5
 
-from contracts.errors import NotFound
 from contracts.partnerships import (
     AdoptFramework,
     ElementProgress,
@@ -26,6 +25,7 @@ from contracts.partnerships import (
 )
 from contracts.vocabulary import AccessStage, ConsentPurpose, FrameworkKind
 from services.partnerships.application.easing import Easing
+from services.partnerships.application.hall import REGION
 from services.partnerships.application.paying import Paying
 from services.partnerships.application.placing import Placing
 from services.partnerships.domain import AccessNeeds, Frameworks, Partnership, Readiness
@@ -34,7 +34,7 @@ from services.partnerships.domain.roll import HERE
 from services.partnerships.views import LooseEnds
 from shared.application import Work, use_case
 
-_FRAMEWORKS = uuid5(UUID("3a1f0f5e-8f1b-5f3c-9a47-6f1f4f6f2b55"), "frameworks")
+_FRAMEWORKS = uuid5(REGION, "frameworks")
 _APART = 2
 
 
@@ -170,17 +170,10 @@ class Guiding(Placing, Easing, Paying):
         return self._readiness(partnership, work), self._frameworks().valid(framework, on)
 
     def _frameworks(self, work: Work | None = None) -> Frameworks:
-        try:
-            return self.find(Frameworks, _FRAMEWORKS, work=work)
-        except NotFound:
-            return Frameworks(_FRAMEWORKS)
+        return self.as_it_stands(Frameworks, _FRAMEWORKS, work=work)
 
     def _readiness(self, partnership: UUID, work: Work | None = None) -> Readiness:
-        id_ = uuid5(partnership, "readiness")
-        try:
-            return self.find(Readiness, id_, work=work)
-        except NotFound:
-            return Readiness(id_)
+        return self.as_it_stands(Readiness, uuid5(partnership, "readiness"), work=work)
 
 
 def _progress(readiness: Readiness, framework: FrameworkAdopted, element: str, name: str) -> ElementProgress:

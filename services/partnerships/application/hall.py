@@ -9,6 +9,9 @@ from services.partnerships.domain import Partnership
 from shared.application import Work
 from shared.forgetting import Forgetting
 
+REGION = UUID("3a1f0f5e-8f1b-5f3c-9a47-6f1f4f6f2b55")
+"""Under which whatever a region has one of is named."""
+
 
 class OfPartnership(Protocol):
     """A command or a query about one partnership."""

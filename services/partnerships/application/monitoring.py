@@ -178,7 +178,4 @@ class MonitoringEquality(Participating):
         return replace(work.undisclosed(), correlation=tie, causation=tie, reason=None)
 
     def _counts(self) -> EqualityCount:
-        try:
-            return self.find(EqualityCount, _COUNTS)
-        except NotFound:
-            return EqualityCount(_COUNTS)
+        return self.as_it_stands(EqualityCount, _COUNTS)

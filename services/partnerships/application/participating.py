@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from contracts.errors import NotFound, Unavailable
+from contracts.errors import Unavailable
 from contracts.model import Command, SealedPart
 from contracts.partnerships import (
     ConfirmInterests,
@@ -244,22 +244,14 @@ class Participating(Hall):
         return found, self._participation(member, work)
 
     def _participation(self, member: UUID, work: Work | None = None) -> Participation:
-        id_ = uuid5(member, "participation")
-        try:
-            return self.find(Participation, id_, work=work)
-        except NotFound:
-            return Participation(id_)
+        return self.as_it_stands(Participation, uuid5(member, "participation"), work=work)
 
     def _must_have_forgotten_answers(self, member: UUID) -> None:
         if self._answers(member).parts:
             raise Unavailable("answers_being_destroyed", "What was answered before the withdrawal is still being destroyed; try again.")
 
     def _answers(self, member: UUID) -> EqualityAnswers:
-        id_ = self._pseudonym(member)
-        try:
-            return self.find(EqualityAnswers, id_)
-        except NotFound:
-            return EqualityAnswers(id_)
+        return self.as_it_stands(EqualityAnswers, self._pseudonym(member))
 
     def _pseudonym(self, member: UUID) -> UUID:
         """Under which a member answers about equality: only the master key makes it from the member's id."""

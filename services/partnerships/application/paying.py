@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID, uuid5
 
-from contracts.errors import NotFound
 from contracts.partnerships import (
     AcceptPayment,
     AdoptRateCard,
@@ -160,10 +159,7 @@ class Paying(Hall):
         return RateCardDetail(partnership=query.partnership, edition=card.edition, currency=card.currency, rates=rates)
 
     def _rate_card(self, partnership: UUID, work: Work | None = None) -> RateCard:
-        try:
-            return self.find(RateCard, _card_of(partnership), work=work)
-        except NotFound:
-            return RateCard(_card_of(partnership))
+        return self.as_it_stands(RateCard, _card_of(partnership), work=work)
 
 
 def _card_of(partnership: UUID) -> UUID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, tzinfo
 from typing import cast
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from contracts.errors import NotFound
 from contracts.model import Fact
@@ -25,11 +25,11 @@ from contracts.partnerships import (
     RenameOrgUnit,
     ReorganiseOrgUnits,
 )
-from services.partnerships.application.hall import Hall
+from services.partnerships.application.hall import REGION, Hall
 from services.partnerships.domain import OrgUnits, Partnership
 from shared.application import Work, use_case
 
-_REGISTER = uuid5(UUID("3a1f0f5e-8f1b-5f3c-9a47-6f1f4f6f2b55"), "org units")
+_REGISTER = uuid5(REGION, "org units")
 
 
 class Placing(Hall):
@@ -178,7 +178,4 @@ class Placing(Hall):
         return OrgUnits.as_known(_REGISTER, (fact for fact in facts if fact.recorded <= at))
 
     def _register(self, work: Work | None = None) -> OrgUnits:
-        try:
-            return self.find(OrgUnits, _REGISTER, work=work)
-        except NotFound:
-            return OrgUnits(_REGISTER)
+        return self.as_it_stands(OrgUnits, _REGISTER, work=work)
