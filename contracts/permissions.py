@@ -136,6 +136,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sessions.put_proposal": _COORDINATING,
     "sessions.amend_proposal": _COORDINATING,
     "sessions.take_positions": _COORDINATING,
+    "sessions.decline_positions": _COORDINATING,
     "sessions.hand_out_ballots": _COORDINATING,
     "sessions.cast_ballot": _COORDINATING | {R.member},
     "sessions.close_ballot": _COORDINATING,

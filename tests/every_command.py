@@ -295,6 +295,8 @@ class Story:
         taken = tuple(of.MemberPosition(member=cast[name], position=v.Position.consent) for name in PRESENT if name != "kate")
         self.say(of.TakePositions, positions=taken)
         yield of.TakePositions
+        self.say(of.DeclinePositions, members=(cast["kate"],))
+        yield of.DeclinePositions
         self.say(of.CloseProposal, outcome=v.DecisionOutcome.adopted_with_amendment)
         yield of.CloseProposal
         self.say(of.CloseAgendaItem, item=cast["item"])

@@ -168,6 +168,14 @@ SAID = (
         position=vocabulary.Position.consent,
         choices=(),
     ),
+    sessions.DeclinePositions(session=SESSION, decision=LETTER_DECISION, members=(LORCAN,)),
+    sessions.PositionDeclined(
+        **in_partnership(SESSION, 13, HELD),
+        decision=LETTER_DECISION,
+        proposal_version=1,
+        member=LORCAN,
+        perspective=vocabulary.Perspective.leadership,
+    ),
     sessions.HandOutBallots(session=SESSION, decision=LETTER_DECISION, members=(AOIFE,), declined=(LORCAN,)),
     sessions.BallotHandedOut(
         **in_partnership(SESSION, 13, HELD),

@@ -28,6 +28,13 @@ class Objections(Contract):
     count: Several = 1
 
 
+class Declined(Contract):
+    """How many of one side declined to say where they stood."""
+
+    side: Side
+    count: Several = 1
+
+
 class CloseDecision(Command):
     """Record a decision in summary, after the session: the positions of each side together, its objections and its outcome.
 
@@ -46,6 +53,7 @@ class CloseDecision(Command):
     binding: BindingForce | None = None
     objections: Annotated[tuple[Objections, ...], Field(max_length=50)] = ()
     quota: Quota | None = None
+    declined_by_side: Annotated[tuple[Declined, ...], Field(max_length=4)] = ()
 
 
 class SetDecisionMethod(Command):
@@ -98,6 +106,14 @@ class TakePositions(Command):
     session: UUID
     decision: UUID
     positions: Annotated[tuple[MemberPosition, ...], Field(min_length=1, max_length=200)]
+
+
+class DeclinePositions(Command):
+    """Record that members decline to say where they stand on the newest version of a proposal; they give no reason and may say it later."""
+
+    session: UUID
+    decision: UUID
+    members: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=200)]
 
 
 class HandOutBallots(Command):
@@ -177,7 +193,8 @@ class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
 
     `rests_on` says whether positions were taken one by one or are told in summary; in summary much may not be known, and is none.
     `objections`: side and last state of each; `quorate`: whether the quorum held for the item; `chosen`: the option that won;
-    `quota`: the share a supermajority needed, two thirds where none is said;
+    `quota`: the share a supermajority needed, two thirds where none is said; `declined_by_side`: how many would not say where they
+    stood, in none of those numbers;
     `withheld`: how many secret ballots counted that are told of no side, because so few would tell who said what.
     """
 
@@ -201,6 +218,7 @@ class DecisionClosed(PartnershipFact, type="sessions.DecisionClosed.v1"):
     secret: bool | None = None
     withheld: int | None = None
     quota: tuple[int, int] | None = None
+    declined_by_side: tuple[tuple[Side, int], ...] = ()
 
 
 class DecisionMethodSet(PartnershipFact, type="sessions.DecisionMethodSet.v1"):
@@ -235,6 +253,15 @@ class PositionTaken(PartnershipFact, type="sessions.PositionTaken.v1"):
     perspective: Perspective
     position: Position
     choices: tuple[int, ...]
+
+
+class PositionDeclined(PartnershipFact, type="sessions.PositionDeclined.v1"):
+    """A member declined to say where they stand on a version of a proposal; a position they took on it before holds no longer."""
+
+    decision: UUID
+    proposal_version: int
+    member: UUID
+    perspective: Perspective
 
 
 class BallotHandedOut(PartnershipFact, type="sessions.BallotHandedOut.v1"):
@@ -333,8 +360,8 @@ class ObjectionSummary(Answer):
 class ProposalSummary(Answer):
     """A proposal in its newest version, with the positions and objections it met; `id` is that of the decision it leads to.
 
-    Positions of those who do not want to be named with what they contribute are only counted (`unnamed_positions`). Where ballots are
-    secret, it says who has one, who declined, and how many were cast.
+    Positions of those who do not want to be named with what they contribute are only counted (`unnamed_positions`), and so are they where
+    they declined to take one (`unnamed_declined`). Where ballots are secret, it says who has one, who declined, and how many were cast.
     """
 
     id: UUID
@@ -350,6 +377,7 @@ class ProposalSummary(Answer):
     secret: bool = False
     handed_out: tuple[UUID, ...] = ()
     declined: tuple[UUID, ...] = ()
+    unnamed_declined: int = 0
     ballots_cast: int = 0
     ballot_closed: bool = False
 
@@ -377,3 +405,4 @@ class DecisionSummary(Answer):
     secret: bool | None = None
     withheld: int | None = None
     quota: tuple[int, int] | None = None
+    declined_by_side: tuple[tuple[Side, int], ...] = ()

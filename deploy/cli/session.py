@@ -67,7 +67,11 @@ def show_session(session: Which, partnership: Among = None, as_json: Json = Fals
     came = sum(one["status"].startswith("attended") for one in found["attendance"])
     tell(f"{len(found['invited'])} invited, {len(found['answers'])} answered, {came or len(found['present'])} came")
     show("Agenda", ("Item", "Origin", "Minutes", "Discussed"), (_item(one) for one in found["agenda"]))
-    show("Decisions", ("Decision", "Method", "Outcome", "Carried on both sides"), (_decision(one) for one in found["decisions"]))
+    show(
+        "Decisions",
+        ("Decision", "Method", "Outcome", "Carried on both sides", "Declined to say"),
+        (_decision(one) for one in found["decisions"]),
+    )
     show("Actions", ("Action", "Owner", "Due", "Stands", "Id"), (_action(one) for one in found["actions"]))
 
 
@@ -164,7 +168,8 @@ def _item(one: dict[str, Any]) -> tuple[str, ...]:
 
 def _decision(one: dict[str, Any]) -> tuple[str, ...]:
     carried = {None: "", True: "yes", False: "no"}[one["carried_on_both_sides"]]
-    return _title(one), words(one["method"]), words(one["outcome"]), carried
+    declined = ", ".join(f"{count} {words(side)}" for side, count in one["declined_by_side"])
+    return _title(one), words(one["method"]), words(one["outcome"]), carried, declined
 
 
 def _action(one: dict[str, Any]) -> tuple[str, ...]:

@@ -91,6 +91,10 @@ class SessionsService:
         return self.sessions.take_positions(command=command)
 
     @rpc
+    def decline_positions(self, command: language.DeclinePositions) -> Receipt:
+        return self.sessions.decline_positions(command=command)
+
+    @rpc
     def hand_out_ballots(self, command: language.HandOutBallots) -> Receipt:
         return self.sessions.hand_out_ballots(command=command)
 

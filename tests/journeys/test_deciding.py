@@ -133,7 +133,7 @@ def test_an_objection_changes_the_letter(meeting: Meeting) -> None:
 
 
 def test_by_majority_the_same_text_is_adopted_at_once(meeting: Meeting) -> None:
-    """8.G: that is why the method is stated before."""
+    """8.G: that is why the method is stated before. Whoever will not say where they stand is told of by side, and in no share."""
     item = meeting.item("The first letter", "majority")
     meeting.begin(*PEOPLE)
     meeting.say(f"/agenda/{item}/open")
@@ -141,8 +141,12 @@ def test_by_majority_the_same_text_is_adopted_at_once(meeting: Meeting) -> None:
     meeting.say(f"/decisions/{decision}/objections", member=meeting.members["Cathal"], reason="It names the ward.")
     meeting.take(decision, "for", *(name for name in PEOPLE if name != "Cathal"))
     meeting.take(decision, "against", "Cathal")
+    meeting.say(f"/decisions/{decision}/positions/declined", members=[meeting.members["Kate"]])
     meeting.say(f"/decisions/{decision}/close", outcome="adopted")
-    assert meeting.seen()["decisions"][0]["objections"] == [["lived_experience", "raised"]]
+    (proposal,), (closed,) = meeting.seen()["proposals"], meeting.seen()["decisions"]
+    assert (proposal["declined"], len(proposal["positions"])) == ([meeting.members["Kate"]], 6)
+    assert (closed["provider"], closed["declined_by_side"], closed["quorate"]) == ([3, 0, 0], [["provider", 1]], True)
+    assert closed["objections"] == [["lived_experience", "raised"]]
 
 
 @pytest.mark.parametrize("apologies", [(), ("Jarlath",)], ids=["three are left", "two are left"])

@@ -727,6 +727,10 @@ class DecidingReplayed(Replayed):
         taken = [MemberPosition(member=member, position=position, choices=choices) for member in members]
         self.ask(lambda: self.live.take_positions(stamp(), decision=decision, positions=taken))
 
+    @rule(decision=things, members=st.sets(people, min_size=1))
+    def decline_positions(self, decision: UUID, members: set[UUID]) -> None:
+        self.ask(lambda: self.live.decline_positions(stamp(), decision=decision, members=sorted(members)))
+
     @rule(decision=things)
     def everybody_agrees(self, decision: UUID) -> None:
         if (found := self.live.proposals.get(decision)) and (stated := self.live.agenda[found.item].method):

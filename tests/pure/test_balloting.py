@@ -258,6 +258,8 @@ def test_where_ballots_are_secret_nobody_says_where_they_stand_and_elsewhere_the
     session = prepared()
     with refused("ballot_is_secret"):
         session.take_positions(stamp(), decision=DECISION, positions=[MemberPosition(member=PEER, position=P.against)])
+    with refused("ballot_is_secret"):
+        session.decline_positions(stamp(), decision=DECISION, members=[PEER])
     session = prepared(secret=False)
     with refused("ballot_not_secret"):
         hand_out(session, PEER)

@@ -22,6 +22,7 @@ from contracts.sessions import (
     ObjectionRaised,
     ObjectionRuled,
     ObjectionWithdrawn,
+    PositionDeclined,
     PositionTaken,
     ProposalPut,
     QuorumEstablished,
@@ -687,9 +688,10 @@ def test_what_is_put_off_needs_nobody_to_agree(outcome: DecisionOutcome) -> None
         everybody,
         close,
         amend,
+        lambda session: session.decline_positions(stamp(), decision=DECISION, members=[KATE]),
         lambda session: session.raise_objection(stamp(), objection=OBJECTION, decision=DECISION, member=AOIFE, words=sealed()),
     ],
-    ids=["take", "close", "amend", "object"],
+    ids=["take", "close", "amend", "decline", "object"],
 )
 def test_what_is_closed_stays_closed(act: Callable[[Session], None]) -> None:
     session = proposed()
@@ -707,6 +709,89 @@ def test_nothing_is_said_of_a_proposal_nobody_put() -> None:
     with refused("no_such_objection"):
         session.discuss_objection(stamp(), objection=OBJECTION)
     then(session)
+
+
+# Declining to say
+
+
+def decline(session: Session, *members: UUID) -> None:
+    session.decline_positions(stamp(), decision=DECISION, members=members)
+
+
+def declines(member: UUID) -> Any:
+    return fact(PositionDeclined, decision=DECISION, proposal_version=1, member=member, perspective=SIDES[member])
+
+
+def test_a_member_declines_once_and_what_they_said_before_or_say_later_takes_its_turn() -> None:
+    session = proposed(M.majority)
+    take(session, (AOIFE, P.in_favour), (KATE, P.against))
+    decline(session, KATE, KATE)
+    decline(session, KATE)
+    then(session, position(AOIFE, P.in_favour), position(KATE, P.against), declines(KATE))
+    assert session.proposals[DECISION].voices.keys() == {AOIFE}
+    take(session, (KATE, P.against))
+    assert session.proposals[DECISION].declined == set()
+
+
+AGREEING = {
+    M.consensus: P.agree,
+    M.consent: P.consent,
+    M.gradients_of_agreement: P.endorse,
+    M.ranked_choice: P.chosen,
+    M.dot_vote: P.chosen,
+}
+
+
+@pytest.mark.parametrize("method", M)
+def test_by_every_method_declining_is_in_no_share_and_is_told_of_its_side(method: DecisionMethod) -> None:
+    decider = {"decided_by": AOIFE} if method in {M.advice, M.delegated} else {}
+    binding = BindingForce.advisory if method is M.sense_check else BindingForce.binding
+    session = proposed(method, *((6, 7) if method in {M.ranked_choice, M.dot_vote} else ()), binding=binding, **decider)
+    agreeing = AGREEING.get(method, P.in_favour)
+    take(session, *((member, agreeing, (1,) if agreeing is P.chosen else ()) for member in (AOIFE, BRID, LORCAN)))
+    decline(session, KATE)
+    close(session, Outcome.not_adopted if method is M.sense_check else Outcome.adopted)
+    told = session.decisions[DECISION]
+    assert (told.lived_experience, told.provider, told.declined_by_side) == ((2, 0, 0), (1, 0, 0), ((Side.provider, 1),))
+    assert (told.carried_on_both_sides, told.quorate) == (True, True)
+
+
+def test_where_all_of_a_side_decline_that_side_carried_nothing() -> None:
+    session = proposed(M.double_majority)
+    take(session, (AOIFE, P.in_favour), (BRID, P.in_favour))
+    decline(session, LORCAN, KATE)
+    with refused("not_carried"):
+        close(session)
+    close(session, Outcome.not_adopted)
+    assert session.decisions[DECISION].declined_by_side == ((Side.provider, 2),)
+
+
+def test_where_all_decline_nothing_is_carried() -> None:
+    session = proposed(M.consent)
+    decline(session, *HERE)
+    with refused("not_carried"):
+        close(session)
+
+
+def test_somebody_who_is_out_for_the_item_neither_declines_nor_is_told_to_have_declined() -> None:
+    session = proposed(M.majority)
+    decline(session, LORCAN, KATE)
+    recuse(session, KATE)
+    with refused("not_taking_part"):
+        decline(session, KATE)
+    take(session, (AOIFE, P.in_favour))
+    close(session)
+    assert session.decisions[DECISION].declined_by_side == ((Side.provider, 1),)
+
+
+def test_on_a_new_version_whoever_declined_is_asked_again() -> None:
+    session = proposed()
+    take(session, (AOIFE, P.consent), (BRID, P.consent), (LORCAN, P.consent))
+    decline(session, KATE)
+    amend(session)
+    take(session, (AOIFE, P.consent), (BRID, P.consent), (LORCAN, P.consent))
+    with refused("positions_missing"):
+        close(session, Outcome.adopted_with_amendment)
 
 
 # Objections

@@ -346,9 +346,9 @@ class Meeting:
             case s.ProposalPut():
                 assert fact.decision not in self.closed, "what is closed is not amended"
                 self.put[fact.decision] = fact
-            case s.PositionTaken():
-                assert fact.member in self.taking_part(self.put[fact.decision].item), "only who takes part takes a position"
-                assert self._watch.was_member(fact.partnership, fact.member, fact.happened), "only a member takes a position"
+            case s.PositionTaken() | s.PositionDeclined():
+                assert fact.member in self.taking_part(self.put[fact.decision].item), "only who takes part takes a position or declines to"
+                assert self._watch.was_member(fact.partnership, fact.member, fact.happened), "only a member takes a position or declines to"
             case s.BallotHandedOut() | s.BallotCast() | s.BallotClosed():
                 self._voted(fact, (fact.decision, fact.proposal_version))
             case s.ObjectionRaised():

@@ -202,7 +202,7 @@ def test_a_partnership_is_what_its_facts_say() -> None:
 
 COUNTED = {
     "about one person, whom a replay does not follow": "AccessNeed Consent Interest Skill MemberInvited MemberNominated NominationEnded",
-    "told by what they lead to": "DecisionMethodSet AgendaItemOpened AgendaItemClosed ProposalPut PositionTaken Ballot MinutesDrafted "
+    "told by what they lead to": "DecisionMethodSet AgendaItemOpened AgendaItemClosed ProposalPut Position Ballot MinutesDrafted "
     "MinutesAccepted MaterialsSent SessionOpened SessionPublished MemberArrived MemberLeft InvitationAnswered TermsOfReferenceDrafted",
     "on the way of an action from agreed to completed or cancelled": "ActionProposed ActionStarted ActionBlocked ActionHandedOver",
     "rules and what follows from them": "CompositionRuleSet CompositionBreached CompositionMended RateCardAdopted Quorum",

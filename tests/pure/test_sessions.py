@@ -437,7 +437,21 @@ def test_a_summary_is_told_of_items_on_the_agenda() -> None:
     then(session)
 
 
-@pytest.mark.parametrize("positions", [{"lived_experience": (1, 1, 1)}, {"provider": (0, 2, 0)}, {"employed": (0, 0, 1)}])
+def test_a_summary_tells_who_declined_by_side() -> None:
+    session = given(Session, *HELD)
+    close(session, lived_experience=(1, 0, 0), provider=(1, 0, 0), declined={Side.lived_experience: 1})
+    assert session.decisions[DECISION].declined_by_side == ((Side.lived_experience, 1),)
+
+
+@pytest.mark.parametrize(
+    "positions",
+    [
+        {"lived_experience": (1, 1, 1)},
+        {"provider": (0, 2, 0)},
+        {"employed": (0, 0, 1)},
+        {"provider": (1, 0, 0), "declined": {Side.provider: 1}},
+    ],
+)
 def test_a_side_takes_no_more_positions_than_it_had_people_there(positions: dict[str, Any]) -> None:
     session = given(Session, *HELD)
     with refused("more_positions_than_people"):

@@ -206,6 +206,7 @@ ROUTES: tuple[Route, ...] = (
     _do("/sessions/{session}/agenda/{item}/proposals", "sessions.put_proposal"),
     _do("/sessions/{session}/decisions/{decision}/versions", "sessions.amend_proposal"),
     _do("/sessions/{session}/decisions/{decision}/positions", "sessions.take_positions"),
+    _do("/sessions/{session}/decisions/{decision}/positions/declined", "sessions.decline_positions"),
     _do("/sessions/{session}/decisions/{decision}/ballots", "sessions.hand_out_ballots"),
     _do("/sessions/{session}/decisions/{decision}/box", "sessions.cast_ballot"),
     _do("/sessions/{session}/decisions/{decision}/box/close", "sessions.close_ballot"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID, uuid5
@@ -17,6 +18,7 @@ from contracts.sessions import (
     CloseBallot,
     CloseDecision,
     CloseProposal,
+    DeclinePositions,
     DiscussObjection,
     HandOutBallots,
     PutProposal,
@@ -121,6 +123,14 @@ class Deciding(Room):
         return session
 
     @use_case
+    def decline_positions(self, *, command: DeclinePositions, work: Work) -> Session:
+        """Record who declines to say where they stand."""
+        session = self._session(command, work)
+        self._must_take_part(session, command.members, work.stamp.happened, "members")
+        session.decline_positions(work.stamp, decision=command.decision, members=command.members)
+        return session
+
+    @use_case
     def hand_out_ballots(self, *, command: HandOutBallots, work: Work) -> Session:
         """Record who has a ballot, and who declined one."""
         session = self._session(command, work)
@@ -209,6 +219,7 @@ class Deciding(Room):
             binding=command.binding,
             objections=tuple((one.side, one.state) for one in command.objections for _ in range(one.count)),
             quota=command.quota,
+            declined=sum((Counter({one.side: one.count}) for one in command.declined_by_side), Counter()),
             quorum=session.quorum or self._membership.quorum(session.partnership, session.starts),
         )
         return session

@@ -23,6 +23,7 @@ from contracts.sessions import (
 )
 from services.sessions.domain import Session
 from services.sessions.domain.minutes import Minutes
+from services.sessions.domain.proposing import Proposal
 
 Words = Callable[[SealedPart, str], str | None]
 """The words of a sealed part of one field; None for those who may not read them, or when they are forgotten."""
@@ -31,7 +32,7 @@ Words = Callable[[SealedPart, str], str | None]
 def contributors(session: Session) -> set[UUID]:
     """The members whose contributions are told of by name."""
     raisers = {item.raised_by for item in session.agenda.values() if item.raised_by}
-    voices = {member for proposal in session.proposals.values() for member in proposal.voices}
+    voices = {member for proposal in session.proposals.values() for member in (*proposal.voices, *proposal.declined)}
     corrections = {one.raised_by for one in session.minutes_taken.corrections if one.raised_by} if session.minutes_taken else set()
     objections = {objection.member for proposal in session.proposals for objection in session.objections_to(proposal)}
     return raisers | voices | corrections | objections
@@ -99,38 +100,44 @@ def _agenda(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[
 
 
 def _proposals(session: Session, words: Words, unnamed: AbstractSet[UUID]) -> tuple[ProposalSummary, ...]:
-    return tuple(
-        ProposalSummary(
-            id=proposal.id,
-            item=proposal.item,
-            title=words(proposal.title, "title"),
-            text=words(proposal.text, "text"),
-            options=tuple(words(option, "option") for option in proposal.options),
-            version=proposal.version,
-            closed=proposal.closed,
-            secret=(stated := session.agenda[proposal.item].method) is not None and stated.secret,
-            handed_out=tuple(proposal.handed_out),
-            declined=tuple(sorted(proposal.declined)),
-            ballots_cast=len(proposal.box),
-            ballot_closed=proposal.ballot_closed,
-            positions=tuple(
-                MemberPosition(member=member, position=voice.position, choices=voice.choices)
-                for member, voice in proposal.voices.items()
-                if member not in unnamed
-            ),
-            unnamed_positions=len(unnamed & proposal.voices.keys()),
-            objections=tuple(
-                ObjectionSummary(
-                    id=objection.id,
-                    member=None if objection.member in unnamed else objection.member,
-                    reason=words(objection.words, "objection"),
-                    raised_to=objection.version,
-                    state=objection.state,
-                )
-                for objection in session.objections_to(proposal.id)
-            ),
-        )
-        for proposal in session.proposals.values()
+    return tuple(_proposal(session, proposal, words, unnamed) for proposal in session.proposals.values())
+
+
+def _proposal(session: Session, proposal: Proposal, words: Words, unnamed: AbstractSet[UUID]) -> ProposalSummary:
+    stated = session.agenda[proposal.item].method
+    secret = stated is not None and stated.secret
+    # That each was offered a ballot must be seen of each; whoever declines to speak in the open is as little named as whoever speaks.
+    silent = set() if secret else proposal.declined & unnamed
+    return ProposalSummary(
+        id=proposal.id,
+        item=proposal.item,
+        title=words(proposal.title, "title"),
+        text=words(proposal.text, "text"),
+        options=tuple(words(option, "option") for option in proposal.options),
+        version=proposal.version,
+        closed=proposal.closed,
+        secret=secret,
+        handed_out=tuple(proposal.handed_out),
+        declined=tuple(sorted(proposal.declined - silent)),
+        unnamed_declined=len(silent),
+        ballots_cast=len(proposal.box),
+        ballot_closed=proposal.ballot_closed,
+        positions=tuple(
+            MemberPosition(member=member, position=voice.position, choices=voice.choices)
+            for member, voice in proposal.voices.items()
+            if member not in unnamed
+        ),
+        unnamed_positions=len(unnamed & proposal.voices.keys()),
+        objections=tuple(
+            ObjectionSummary(
+                id=objection.id,
+                member=None if objection.member in unnamed else objection.member,
+                reason=words(objection.words, "objection"),
+                raised_to=objection.version,
+                state=objection.state,
+            )
+            for objection in session.objections_to(proposal.id)
+        ),
     )
 
 
@@ -176,6 +183,7 @@ def _decisions(session: Session, words: Words) -> tuple[DecisionSummary, ...]:
             secret=decision.secret,
             withheld=decision.withheld,
             quota=decision.quota,
+            declined_by_side=decision.declined_by_side,
         )
         for decision in session.decisions.values()
     )

@@ -58,6 +58,7 @@ class Deciding(Balloting):
             carried_on_both_sides=carried_on_both_sides(sides),
             quorate=quorate,
             secret=stated.secret,
+            declined_by_side=self._declined(proposal),
             withheld=sum(map(sum, sides.values())) - sum(map(sum, told.values())),
             **{side.value: said for side, said in told.items()},
         )
@@ -70,6 +71,10 @@ class Deciding(Balloting):
         self._open_item(item)
         self._must_have_no_open_proposal(item)
         self.record(AgendaItemClosed, by, partnership=self.partnership, item=item)
+
+    def _declined(self, proposal: Proposal) -> tuple[tuple[Side, int], ...]:
+        sides = Counter(self.invited[member].side for member in proposal.declined - self.recused(proposal.item))
+        return tuple((side, sides[side]) for side in Side if sides[side])
 
     def _must_fit_quorum(self, outcome: DecisionOutcome, *, quorate: bool) -> None:
         lapsed = outcome is DecisionOutcome.lapsed_no_quorum
@@ -101,7 +106,7 @@ class Deciding(Balloting):
     def _must_be_heard(self, proposal: Proposal) -> None:
         ruled = {one.member for one in self.objections_to(proposal.id) if one.state is ObjectionState.ruled_preference}
         rule(
-            self._method(proposal) not in BY_ALL or self._asked(proposal) - ruled <= self._voices(proposal).keys(),
+            self._method(proposal) not in BY_ALL or self._asked(proposal) - ruled <= self._heard(proposal),
             "positions_missing",
             "By consensus or consent, everybody who takes part is asked where they stand on the newest version.",
             field="decision",
@@ -116,10 +121,10 @@ class Deciding(Balloting):
             "Whoever decides is there, not out for the item, and does not abstain from it.",
             field="decision",
         )
-        advising, heard = asked - {stated.decided_by}, proposal.voices.keys()
+        advising = asked - {stated.decided_by}
         rule(
             stated.method is not DecisionMethod.advice
-            or {self.invited[one].side for one in advising} & _BOTH <= {self.invited[one].side for one in advising & heard},
+            or {self.invited[one].side for one in advising} & _BOTH <= {self.invited[one].side for one in advising & self._heard(proposal)},
             "advice_not_taken",
             "On advice, somebody else of each side that is there says what they think before one member decides.",
             field="decision",

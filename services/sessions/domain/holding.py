@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from contracts.errors import rule
@@ -35,6 +36,7 @@ from services.sessions.domain.methods import TWO_THIRDS, Sides, carried, carried
 from services.sessions.domain.quorum import Quorum, There
 from shared.application import Stamp
 
+_NOBODY: Mapping[Side, int] = MappingProxyType({})
 _OVER = {SessionStatus.held, SessionStatus.minutes_drafted, SessionStatus.minutes_agreed}
 
 
@@ -145,11 +147,12 @@ class Holding(Deciding):
         objections: tuple[tuple[Side, ObjectionState], ...] = (),
         quorum: Quorum | None = None,
         quota: tuple[int, int] | None = None,
+        declined: Mapping[Side, int] = _NOBODY,
     ) -> None:
         """Record in summary how a proposal ended; a side takes no more positions than it had people there."""
         self._must_be_held()
         rule(
-            all(sum(taken) <= self.present(side) for side, taken in positions.items()),
+            all(sum(positions[side]) + declined.get(side, 0) <= self.present(side) for side in Side),
             "more_positions_than_people",
             "A side takes no more positions than it had people at the session.",
         )
@@ -176,6 +179,7 @@ class Holding(Deciding):
             binding=binding,
             objections=objections,
             quota=quota,
+            declined_by_side=tuple(declined.items()),
             decided_by=stated.decided_by if stated else None,
             carried_on_both_sides=carried_on_both_sides(positions),
             quorate=quorum.holds(self._came_for(item)) if quorum else None,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from contracts.errors import NotFound, rule
 from contracts.model import Fact, SealedPart
-from contracts.sessions import BallotCast, DecisionClosed, DecisionMethodSet, MemberPosition, PositionTaken, ProposalPut
+from contracts.sessions import BallotCast, DecisionClosed, DecisionMethodSet, MemberPosition, PositionDeclined, PositionTaken, ProposalPut
 from contracts.vocabulary import DecisionMethod, Position, Side
 from services.sessions.domain.meeting import Meeting
 from services.sessions.domain.methods import CHOOSING, DOTS, POSITIONS, Voice
@@ -18,7 +18,7 @@ from shared.application import Stamp
 
 @dataclass
 class Proposal:
-    """What is to be decided, in its newest version; `voices` are positions on that one, or `box` the ballots.
+    """What is to be decided, in its newest version; `voices` are positions on that one, or `box` the ballots; `declined` who gives none.
 
     All ballots bear the times at which the last was handed out, `handed_out_at`; one of them may be of somebody who went out for the
     item since, and then the ballot is spoilt.
@@ -67,7 +67,7 @@ class Proposing(Meeting):
 
     def take_positions(self, by: Stamp, *, decision: UUID, positions: Iterable[MemberPosition]) -> None:
         """Take positions on the newest version; whoever says something else later stands there instead."""
-        proposal = self._open_proposal(decision)
+        proposal = self._openly_decided(decision)
         positions = tuple(positions)
         rule(
             len({one.member for one in positions}) == len(positions),
@@ -80,6 +80,16 @@ class Proposing(Meeting):
         for one in positions:
             self._take(by, proposal, one.member, one.position, one.choices)
 
+    def decline_positions(self, by: Stamp, *, decision: UUID, members: Iterable[UUID]) -> None:
+        """Record who declines to say where they stand: that is no position, so no abstention either, and in no share (ours)."""
+        proposal, members = self._openly_decided(decision), tuple(dict.fromkeys(members))
+        for member in members:
+            self._must_have_a_voice(proposal, member, "members")
+        for member in members:
+            if member not in proposal.declined:
+                what = {"decision": decision, "proposal_version": proposal.version, "member": member}
+                self.record(PositionDeclined, by, partnership=self.partnership, perspective=self.invited[member], **what)
+
     def apply(self, fact: Fact) -> None:
         """Assign what happened."""
         match fact:
@@ -89,6 +99,10 @@ class Proposing(Meeting):
                 )
             case PositionTaken():
                 self.proposals[fact.decision].voices[fact.member] = Voice(fact.perspective.side, fact.position, fact.choices)
+                self.proposals[fact.decision].declined.discard(fact.member)
+            case PositionDeclined():
+                self.proposals[fact.decision].voices.pop(fact.member, None)
+                self.proposals[fact.decision].declined.add(fact.member)
             case DecisionClosed():
                 self.decisions[fact.decision] = fact
                 if fact.decision in self.proposals:
@@ -124,7 +138,6 @@ class Proposing(Meeting):
             )
 
     def _may_take(self, proposal: Proposal, one: MemberPosition) -> None:
-        rule(not self._stated(proposal).secret, "ballot_is_secret", "Here nobody says where they stand but by ballot.", field="decision")
         self._must_have_a_voice(proposal, one.member, "positions")
         self._must_be_of_method(proposal, one.position, one.choices, "positions")
         rule(
@@ -175,6 +188,10 @@ class Proposing(Meeting):
         """Who is asked where they stand: whoever takes part, and does not abstain because of an interest."""
         return set(self._taking_part(proposal.item)) - self._abstaining(proposal.item)
 
+    def _heard(self, proposal: Proposal) -> set[UUID]:
+        """Who said where they stand, or declined to."""
+        return proposal.voices.keys() | proposal.declined
+
     def _must_have_a_voice(self, proposal: Proposal, member: UUID, field: str) -> None:
         rule(
             member in self._taking_part(proposal.item),
@@ -190,6 +207,11 @@ class Proposing(Meeting):
             "One proposal is closed before the next is put, or the item is closed.",
             field="item",
         )
+
+    def _openly_decided(self, decision: UUID) -> Proposal:
+        proposal = self._open_proposal(decision)
+        rule(not self._stated(proposal).secret, "ballot_is_secret", "Here nobody says where they stand but by ballot.", field="decision")
+        return proposal
 
     def _open_proposal(self, decision: UUID) -> Proposal:
         self._must_be_open()
