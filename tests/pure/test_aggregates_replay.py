@@ -351,7 +351,11 @@ class ParticipationReplayed(Replayed):
     def declare_interest(self, by: Any, kind: InterestType, days: int | None) -> None:
         interest = UUID(int=len(self.live.interests) + 1)
         arose = None if days is None else NOW + timedelta(days=days)
-        self.ask(lambda: self.live.declare_interest(by, **OF_SOMEBODY, interest=interest, kind=kind, words=None, arose=arose))
+        self.ask(
+            lambda: self.live.declare_interest(
+                by, **OF_SOMEBODY, interest=interest, kind=kind, words=None, arose=arose, within=timedelta(days=28)
+            )
+        )
 
     @rule(by=moments, interest=people)
     def end_interest(self, by: Any, interest: UUID) -> None:
@@ -376,7 +380,7 @@ class ParticipationReplayed(Replayed):
 
     @invariant()
     def who_declared_anything_has_a_day_to_renew_it(self) -> None:
-        assert bool(self.live.interests) is (self.live.renewal_due is not None)
+        assert bool(self.live.interests) is (self.live.renewal_due(12) is not None)
 
     @invariant()
     def nothing_was_used_before_it_was_offered(self) -> None:

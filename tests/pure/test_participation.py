@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from contracts.countries import CountryProfile
 from contracts.model import Fact
 from contracts.partnerships import (
     ConfirmInterests,
@@ -32,6 +33,7 @@ from contracts.partnerships import (
 from contracts.sessions import GetSession, MemberPosition, RaiseAgendaItem
 from contracts.vocabulary import (
     AgendaItemOrigin,
+    ClockKind,
     ConsentFormat,
     ConsentPurpose,
     ConsentStatus,
@@ -71,7 +73,7 @@ def declared(kind: InterestType, days: int = 0, thing: UUID = THING, **what: Any
 
 
 def declare(participation: Participation, kind: InterestType, days: int = 0, **what: Any) -> None:
-    what = {"interest": THING, "words": None, "arose": None, **what}
+    what = {"interest": THING, "words": None, "arose": None, "within": timedelta(days=28), **what}
     participation.declare_interest(stamp(NOW + timedelta(days=days)), **WHO, kind=kind, **what)
 
 
@@ -129,10 +131,10 @@ def test_whoever_has_an_interest_declares_nil_when_it_has_ended() -> None:
 
 def test_a_declaration_is_to_be_renewed_within_twelve_months() -> None:
     participation = given(Participation, FINANCIAL)
-    assert participation.renewal_due == NOW.replace(year=2026)
+    assert participation.renewal_due(12) == NOW.replace(year=2026)
     participation.confirm_interests(stamp(NOW + timedelta(days=300)), **WHO)
     then(participation, of_her(InterestsConfirmed, 300))
-    assert participation.renewal_due == (NOW + timedelta(days=300)).replace(year=2027)
+    assert participation.renewal_due(12) == (NOW + timedelta(days=300)).replace(year=2027)
 
 
 def test_an_older_declaration_heard_of_late_does_not_make_a_newer_one_older() -> None:
@@ -236,6 +238,20 @@ def test_the_register_says_whose_declaration_is_current_and_shows_words_to_those
     verbs.confirm_interests(command=confirmed, context=context())
     hidden = verbs.get_interests_register(query=asked, context=context(role="governance_auditor")).entries
     assert [(one.current, one.interests[0].words) for one in hidden] == [(True, None), (True, None)]
+
+
+def test_how_soon_an_interest_is_declared_and_how_long_that_holds_is_for_the_country_to_say(
+    region: Region, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = {ClockKind.interest_declared: 60, ClockKind.interests_renewed: 24}
+    monkeypatch.setattr(CountryProfile, "within", lambda _, clock: slow[clock])
+    verbs, now = region.partnerships, region.partnerships.clock()
+    who: Any = {"partnership": people.partnership, "member": people.aoife}
+    what: Any = {"interest": InterestType.indirect, "happened": now - timedelta(days=3), "arose": now - timedelta(days=53)}
+    verbs.declare_interest(command=DeclareInterest(**who, **what), context=context())
+    told = verbs.get_participation(query=GetParticipation(**who), context=context())
+    assert [one.late for one in told.interests] == [False]
+    assert told.renewal_due == months_after(now - timedelta(days=3), 24)
 
 
 def test_what_somebody_takes_part_with_is_asked_of_their_own_partnership(region: Region, people: People) -> None:

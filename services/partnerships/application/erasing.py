@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
 from uuid import UUID, uuid5
 
-from contracts.countries import CountryProfile
 from contracts.errors import NotFound
 from contracts.forgetting import CompleteErasure, Forget, Kept
 from contracts.partnerships import (
@@ -30,8 +28,6 @@ from shared.forgetting import acting_for
 class Erasing(Hall):
     """The verbs about a person's erasure, and what this service forgets and keeps."""
 
-    country: CountryProfile
-    zone: tzinfo
     _erasures: Erasures
     _backup_days: int
 

@@ -156,7 +156,7 @@ class Guiding(Placing, Easing, Paying):
             place_ended=self.has_ended(partnership.org_unit),
             without_consent=tuple(one for one, what in taking_part.items() if not what.consents_to(ConsentPurpose.participation, now)),
             without_declaration=tuple(one for one, what in taking_part.items() if what.declared is None),
-            declarations_due=tuple(one for one, what in taking_part.items() if what.renewal_due and what.renewal_due < now),
+            declarations_due=tuple(one for one, what in taking_part.items() if (due := self.renewal_due(what)) and due < now),
             needs_not_met=tuple(one for one, what in needs.items() if _not_met(what)),
             rate_card=self._rate_card(partnership.id).edition > 0,
             to_rate=None in gaps,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Protocol
 from uuid import UUID
 
+from contracts.countries import CountryProfile
 from services.partnerships.domain import Partnership
 from shared.application import Work
 from shared.forgetting import Forgetting
@@ -21,7 +23,10 @@ class OfPartnership(Protocol):
 
 
 class Hall(Forgetting):
-    """Where partnerships are found."""
+    """Where partnerships are found, and what holds where they are."""
+
+    country: CountryProfile
+    zone: tzinfo
 
     def _partnership(self, asked: OfPartnership, work: Work | None = None) -> Partnership:
         """With `work`, only at the version its caller saw."""

@@ -11,7 +11,6 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import tzinfo
 from uuid import UUID, uuid5
 
 from contracts.countries import NOT_ASKED, CountryProfile, GetCountry
@@ -50,8 +49,6 @@ class _DestroyAnswers(Command):
 class MonitoringEquality(Participating):
     """The verbs about what members answer (domain 6.8, equality grounds). One count a quarter is told, of ten people and more."""
 
-    country: CountryProfile
-    zone: tzinfo
     _known: Monitoring
     _known_upto: int
     _knowing: threading.Lock

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from contracts.errors import Unavailable
@@ -26,7 +27,7 @@ from contracts.partnerships import (
     WithdrawConsent,
 )
 from contracts.permissions import opens
-from contracts.vocabulary import ConsentPurpose, EntryKind, MembershipStatus
+from contracts.vocabulary import ClockKind, ConsentPurpose, EntryKind, MembershipStatus
 from services.partnerships.application.hall import Hall
 from services.partnerships.domain import EqualityAnswers, Participation, Partnership
 from services.partnerships.domain.roll import HERE
@@ -131,6 +132,7 @@ class Participating(Hall):
             kind=command.interest,
             words=self._sealed(command.words, participation, command.member, "interest", work),
             arose=work.at(command.arose).happened if command.arose else None,
+            within=timedelta(days=self.country.within(ClockKind.interest_declared)),
         )
         return participation
 
@@ -199,7 +201,7 @@ class Participating(Hall):
                     for one in participation.consents.values()
                 ),
                 declared=participation.declared,
-                renewal_due=participation.renewal_due,
+                renewal_due=self.renewal_due(participation),
                 interests=_interests(participation, words),
                 skills=tuple(
                     SkillSummary(
@@ -227,8 +229,12 @@ class Participating(Hall):
 
         return self.opened(tell, read=opens(context.role, "partnerships.read_declarations", context.reason))
 
+    def renewal_due(self, participation: Participation) -> datetime | None:
+        """By when a member is to declare their interests anew, in the country of the region."""
+        return participation.renewal_due(self.country.within(ClockKind.interests_renewed))
+
     def _entry(self, member: UUID, participation: Participation, words: Words) -> RegisterEntry:
-        due = participation.renewal_due
+        due = self.renewal_due(participation)
         return RegisterEntry(
             member=member,
             declared=participation.declared,

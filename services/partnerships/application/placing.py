@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import cast
 from uuid import uuid5
 
@@ -34,8 +34,6 @@ _REGISTER = uuid5(REGION, "org units")
 
 class Placing(Hall):
     """The verbs of the register; it is one stream, so that no two changes can contradict each other."""
-
-    zone: tzinfo
 
     @use_case
     def open_org_unit(self, *, command: OpenOrgUnit, work: Work) -> OrgUnits:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from contracts.countries import CountryProfile
 from contracts.partnerships import DueItem, DueList, GetDue, PaymentSummary
 from contracts.vocabulary import ClockKind, ConsentPurpose, ConsentStatus, DueKind, PartnershipOffice, PaymentState
 from services.partnerships.application.easing import Easing
@@ -27,7 +28,7 @@ class _Reminder:
 
     now: datetime
     days: Jurisdiction
-    clocks: dict[ClockKind, int]
+    country: CountryProfile
 
     def of_member(self, member: Member, participation: Participation, needs: AccessNeeds) -> Iterator[DueItem]:
         """Consents, interests and access needs."""
@@ -39,14 +40,14 @@ class _Reminder:
         for consent in participation.consents.values():
             if consent.until and consent.status(self.now) is ConsentStatus.active:
                 yield self._item(DueKind.consent_expiring, member, consent.until, purpose=consent.purpose)
-        if renewal := participation.renewal_due:
+        if renewal := participation.renewal_due(self.country.within(ClockKind.interests_renewed)):
             yield self._item(DueKind.interests_to_renew, member, renewal)
         else:
-            within = timedelta(days=self.clocks[ClockKind.interest_declared])
+            within = timedelta(days=self.country.within(ClockKind.interest_declared))
             yield self._item(DueKind.interests_to_declare, member, joined + within)
         for need in needs.needs.values():
             if not need.ended:
-                again = months_after(need.reviewed or need.since, self.clocks[ClockKind.access_need_reviewed])
+                again = months_after(need.reviewed or need.since, self.country.within(ClockKind.access_need_reviewed))
                 yield self._item(DueKind.access_need_to_review, member, again, thing=need.id)
 
     def of_offices(self, partnership: Partnership) -> Iterator[DueItem]:
@@ -58,7 +59,7 @@ class _Reminder:
 
     def of_payment(self, payment: PaymentSummary) -> DueItem:
         """A claim, to be approved and paid within the working days of the country."""
-        due = self.days.working_day(self.days.day(payment.claimed or payment.since), self.clocks[ClockKind.payment_made])
+        due = self.days.working_day(self.days.day(payment.claimed or payment.since), self.country.within(ClockKind.payment_made))
         return DueItem(kind=_PAYING[payment.state], member=payment.member, due=due, overdue=due < self.today, thing=payment.id)
 
     @property
@@ -76,8 +77,7 @@ class Reminding(Easing, MonitoringEquality, Paying):
     def get_due(self, *, query: GetDue) -> DueList:
         """What is due, or will be soon, the most urgent first."""
         partnership = self._partnership(query)
-        clocks = {one.clock: one.within for one in self.country.clocks}
-        reminder = _Reminder(self.clock(), Jurisdiction(self.country.country, self.zone), clocks)
+        reminder = _Reminder(self.clock(), Jurisdiction(self.country.country, self.zone), self.country)
         horizon = reminder.today + timedelta(days=query.within)
         items = sorted((item for item in self._due(partnership, reminder) if item.due <= horizon), key=lambda item: (item.due, item.kind))
         return DueList(partnership=query.partnership, today=reminder.today, items=tuple(items))

@@ -23,8 +23,6 @@ from contracts.partnerships import (
 from contracts.vocabulary import ConsentFormat, ConsentPurpose, ConsentStatus, InterestType, SkillArea
 from shared.application import Aggregate, Stamp
 
-_TO_DECLARE = timedelta(days=28)
-
 
 @dataclass
 class Consent:
@@ -49,7 +47,7 @@ class Consent:
 
 @dataclass
 class Interest:
-    """An interest that was declared; `late` when it was declared more than 28 days after it arose."""
+    """An interest that was declared; `late` when that was later after it arose than the country lets it be."""
 
     id: UUID
     kind: InterestType
@@ -90,10 +88,9 @@ class Participation(Aggregate):
         self.skills: dict[UUID, Skill] = {}
         self.declared: datetime | None = None
 
-    @property
-    def renewal_due(self) -> datetime | None:
-        """By when the declaration is to be renewed: within twelve months (domain 5.4, conflicts of interest)."""
-        return months_after(self.declared, 12) if self.declared else None
+    def renewal_due(self, months: int) -> datetime | None:
+        """By when the declaration is to be renewed, within so many months (domain 5.4, conflicts of interest)."""
+        return months_after(self.declared, months) if self.declared else None
 
     @property
     def standing(self) -> list[Interest]:
@@ -166,8 +163,9 @@ class Participation(Aggregate):
         kind: InterestType,
         words: SealedPart | None,
         arose: datetime | None,
+        within: timedelta,
     ) -> None:
-        """Declare an interest, or that there is none (nil). It is late 28 days after it arose (domain 5.4, conflicts of interest)."""
+        """Declare an interest, or that there is none (nil). It is late when it arose longer before (domain 5.4: within 28 days)."""
         rule(
             kind is not InterestType.nil or not self.standing,
             "nil_beside_interests",
@@ -181,7 +179,7 @@ class Participation(Aggregate):
             field="words",
         )
         rule(arose is None or arose <= by.happened, "declared_before_arising", "An interest is declared when it has arisen.", field="arose")
-        late = arose is not None and by.happened - arose > _TO_DECLARE
+        late = arose is not None and by.happened - arose > within
         what = {"member": member, "declaration": interest, "interest": kind, "words": words, "arose": arose, "late": late}
         self.record(InterestDeclared, by, partnership=partnership, **what)
 
