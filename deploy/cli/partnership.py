@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,11 +11,13 @@ from contracts.vocabulary import PartnershipStatus
 from deploy.cli.terminal import Json, day, moment, one_of, partnership_id, print_json, running_region, show, tell, words
 
 commands = typer.Typer(no_args_is_help=True, help="Partnerships: which there are, how each stands, who belongs to it.")
-members = typer.Typer(no_args_is_help=True, help="A member: what was recorded, consented to, declared and needed.")
+members = typer.Typer(no_args_is_help=True, help="A member: what was recorded, consented to, declared, needed and contributed.")
 
 Which = Annotated[str, typer.Argument(metavar="PARTNERSHIP", help="Its id, its name, or how its name begins.")]
 Who = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id, or how it begins; `partnership show` has them.")]
 On = Annotated[str | None, typer.Option("--on", help="A day (2025-06-30), by its end, or an instant; now, if not given.")]
+Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on; from the first, if not given.")]
+Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="To this day; to the last, if not given.")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", help="As known by then: a day, by its end, or an instant.")]
 
 
@@ -81,6 +84,24 @@ def work(partnership: Which, as_json: Json = False) -> None:
     show("Work", ("Name", "Stage", "Began", "Intended", "Reached", "Id"), rows)
 
 
+@commands.command("due")
+def due(
+    partnership: Which,
+    within: Annotated[int, typer.Option(min=0, max=366, help="Also what will be due in so many days.")] = 60,
+    as_json: Json = False,
+) -> None:
+    """What waits in a partnership, the most urgent first: consents, declarations, terms, access needs, payments."""
+    with running_region() as region:
+        found = region.get(f"/v1/partnerships/{partnership_id(region, partnership)}/due", within=within)
+    if as_json:
+        print_json(found)
+        return
+    rows = [
+        (words(o["kind"]), words(o["purpose"] or o["office"]), o["due"], "yes" if o["overdue"] else "", o["member"]) for o in found["items"]
+    ]
+    show(f"Due on {found['today']} or within {within} days", ("What", "Which", "Due", "Overdue", "Member"), rows)
+
+
 @members.command("history")
 def history(partnership: Which, member: Who, as_json: Json = False) -> None:
     """All that is on the roll about a member, with what was corrected."""
@@ -112,6 +133,42 @@ def show_member(partnership: Which, member: Who, as_json: Json = False) -> None:
     show("Skills", ("Area", "What", "Used"), ((words(o["area"]), o["words"] or "", str(len(o["used"]))) for o in taking_part["skills"]))
     columns = ("Category", "What", "Format", "Stage", "Met", "Not met")
     show("Access needs", columns, [_need(o) for o in needed["needs"] if not o["ended"]])
+
+
+@members.command("cpd")
+def learning(partnership: Which, member: Who, *, since: Since = None, until: Until = None, as_json: Json = False) -> None:
+    """A member's record of continuing professional development: the sessions they took part in, with hours and evidence."""
+    with running_region() as region:
+        found = region.get(f"{_of(region, partnership, member)}/cpd", **_days(since, until))
+    if as_json:
+        print_json(found)
+        return
+    rows = [(o["day"], o["method"], "; ".join(o["topics"]), _hours(o["hours"]), _hours(o["participatory_hours"])) for o in found["entries"]]
+    title = f"{found['hours']} hours, of which {found['participatory_hours']} participatory"
+    show(title, ("Day", "Method", "Topics", "Hours", "Participatory"), rows)
+
+
+@members.command("certificate")
+def certificate(partnership: Which, member: Who, *, since: Since = None, until: Until = None, as_json: Json = False) -> None:
+    """What a member contributed, to be kept by them; as a page to print, also in Easy Read, it is in the browser."""
+    with running_region() as region:
+        found = region.get(f"{_of(region, partnership, member)}/certificate", **_days(since, until))
+    if as_json:
+        print_json(found)
+        return
+    rows = [(o["day"], o["what"], _hours(o["hours"]), "yes" if o["chaired"] else "") for o in found["sessions"]]
+    show(f"{len(rows)} sessions, {found['hours']} hours", ("Day", "What", "Hours", "Chaired"), rows)
+    for raised in found["raised"]:
+        tell(f"put on the agenda: {raised}")
+    tell(f"actions seen through: {found['actions_completed']}")
+
+
+def _days(since: datetime | None, until: datetime | None) -> dict[str, str]:
+    return {name: str(given.date()) for name, given in (("since", since), ("until", until)) if given}
+
+
+def _hours(hours: str | None) -> str:
+    return "not said" if hours is None else hours
 
 
 def _of(region: Any, partnership: str, member: str) -> str:

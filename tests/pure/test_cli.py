@@ -114,6 +114,9 @@ def _standing(*stood: MembershipStatus) -> bytes:
         (("partnership", "standing", "abhainn", "--on", "2025-06-30"), str(AOIFE)),
         (("member", "history", "abhainn", str(AOIFE)), "corrected"),
         (("member", "show", "abhainn", str(AOIFE)), "participation"),
+        (("partnership", "due", "abhainn", "--within", "30"), "interests to renew"),
+        (("member", "cpd", "abhainn", str(AOIFE), "--since", "2025-01-01"), "participatory"),
+        (("member", "certificate", "abhainn", str(AOIFE), "--until", "2025-12-31"), "actions seen through: "),
         (("session", "list", "--partnership", "abhainn"), "2025-03-19 00:30"),
         (("session", "show", str(SESSION)), "The first letter people get"),
         (("session", "calendar", str(SESSION)), "BEGIN:VCALENDAR"),
@@ -171,6 +174,15 @@ def test_a_day_means_its_end_and_a_time_without_offset_is_the_regions(operator: 
     assert operator.types("partnership", "standing", "abhainn", "--on", given).exit_code == 0
     assert operator.asked("partnerships.get_standing")[-1]["on"] == asked
     assert "a moment is written" in operator.types("partnership", "standing", "abhainn", "--on", "yesterday").stderr
+
+
+def test_what_is_due_and_what_was_contributed_is_asked_for_the_days_that_were_given(operator: Operator) -> None:
+    assert operator.types("partnership", "due", "abhainn", "--within", "7").exit_code == 0
+    assert operator.asked("partnerships.get_due")[-1] == {"partnership": str(ABHAINN), "within": 7}
+    of_hers, days = {"partnership": str(ABHAINN), "member": str(AOIFE)}, ("--since", "2025-01-01", "--until", "2025-06-30")
+    for what, operation in (("cpd", "sessions.get_learning"), ("certificate", "sessions.get_certificate")):
+        assert operator.types("member", what, "abhainn", str(AOIFE), *days).exit_code == 0
+        assert operator.asked(operation)[-1] == {**of_hers, "since": "2025-01-01", "until": "2025-06-30"}
 
 
 def test_a_calendar_entry_is_written_to_a_file_as_it_came(operator: Operator, tmp_path: Path) -> None:
