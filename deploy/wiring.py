@@ -165,7 +165,6 @@ class House:
         self.neighbours: Neighbours = Neighbours(self.calls, self.region)
         self._made: dict[str, Any] = {}
         self._making = threading.RLock()
-        self._models: dict[str, Sequence[ReadModel]] = {}
         self._wrong: dict[str, str] = {}
 
     def recorder(self, service: str) -> Recorder:
@@ -206,9 +205,10 @@ class House:
 
     def models(self, service: str) -> Sequence[ReadModel]:
         """The read models of a service."""
-        if service not in self._models:
-            self._models[service] = [model(self.database(service)) for model in SERVICES[service].models]
-        return self._models[service]
+        models: Sequence[ReadModel] = self._once(
+            f"{service}.models", lambda: [model(self.database(service)) for model in SERVICES[service].models]
+        )
+        return models
 
     @property
     def zone(self) -> ZoneInfo:

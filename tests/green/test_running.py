@@ -64,3 +64,12 @@ def test_whoever_asks_at_the_same_moment_gets_the_same_store(settings: Settings)
     asking = [eventlet.spawn(house.recorder, "partnerships") for _ in range(4)]
     assert {id(one.wait()) for one in asking} == {id(house.recorder("partnerships"))}
     house.close()
+
+
+def test_whoever_asks_while_another_part_is_made_gets_the_same_read_models(settings: Settings) -> None:
+    set_up(settings, ["partnerships"])
+    house = House(settings, ["partnerships"])
+    eventlet.spawn(house.recorder, "partnerships")
+    asking = [eventlet.spawn(house.models, "partnerships") for _ in range(2)]
+    assert {id(one.wait()) for one in asking} == {id(house.models("partnerships"))}
+    house.close()
