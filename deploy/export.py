@@ -18,7 +18,8 @@ from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
-from deploy.shapes import Shape, shaped
+from contracts.vocabulary import Shape
+from deploy.shapes import shaped
 from services.audit.ledger.checkpoint import Checkpoint
 from services.audit.ledger.durable import put
 from services.audit.ledger.note import split

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import resource
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -69,6 +70,7 @@ def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], 
         for container in containers:
             eventlet.spawn(_watch, container, told)
         started.send()
+        gc.freeze()  # what was made so far stays; looking through all of it for garbage, again and again, takes a tenth of the time
         ready(house)
         told.wait()
 

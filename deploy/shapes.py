@@ -10,12 +10,12 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from enum import StrEnum
 from itertools import islice
 from typing import Any
 
 from contracts.gateway import AccessRecorded
 from contracts.reporting import FigurePublished, FigureTraced
+from contracts.vocabulary import Shape
 from shared.ranges import opened
 
 Numbered = Callable[[], Iterable[tuple[int, bytes]]]
@@ -30,24 +30,6 @@ _RESOURCE = {"system": "http://terminology.hl7.org/CodeSystem/object-role", "cod
 _AUTHOR = {"system": "http://terminology.hl7.org/CodeSystem/provenance-participant-type", "code": "author", "display": "Author"}
 _OURS = "urn:comhar"
 _ROWS = 5_000
-
-
-class Shape(StrEnum):
-    """What the entries can be written as."""
-
-    ndjson = "ndjson"
-    fhir = "fhir"
-    prov = "prov"
-    parquet = "parquet"
-
-    @property
-    def file(self) -> str:
-        return {
-            Shape.ndjson: "entries.ndjson",
-            Shape.fhir: "bundle.fhir.json",
-            Shape.prov: "prov.json",
-            Shape.parquet: "entries.parquet",
-        }[self]
 
 
 def shaped(shape: Shape, entries: Numbered) -> Iterator[bytes]:

@@ -62,3 +62,21 @@ class KeptReason(StrEnum):
     statistics = "statistics"
     legal_obligation = "legal_obligation"
     legal_claims = "legal_claims"
+
+
+class Shape(StrEnum):
+    """What the entries of the history can be written as, for reading (ours)."""
+
+    ndjson = "ndjson"
+    fhir = "fhir"
+    prov = "prov"
+    parquet = "parquet"
+
+    @property
+    def file(self) -> str:
+        return {
+            Shape.ndjson: "entries.ndjson",
+            Shape.fhir: "bundle.fhir.json",
+            Shape.prov: "prov.json",
+            Shape.parquet: "entries.parquet",
+        }[self]

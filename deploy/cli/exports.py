@@ -13,9 +13,8 @@ from uuid import UUID
 
 import typer
 
-from contracts.vocabulary import AccessReason
+from contracts.vocabulary import AccessReason, Shape
 from deploy.cli.terminal import UNREACHABLE, Json, administrator, fail, out, own_house, print_json, progress_of, running_region, troubles
-from deploy.shapes import Shape
 
 if TYPE_CHECKING:
     from deploy.client import Region

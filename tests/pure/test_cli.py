@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -363,3 +365,9 @@ def test_each_trouble_ends_with_its_sentence_and_a_code_of_its_own(
     with pytest.raises(Exit, check=lambda end: end.exit_code == code), troubles():
         raise trouble
     assert capsys.readouterr().err == f"comhar: {told}\n"
+
+
+def test_the_command_reads_no_service_and_no_message_before_it_is_told_what_to_do() -> None:
+    program = "import sys, deploy.cli; print(*sys.modules)"
+    read = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert [name for name in read if name in {"contracts.language", "contracts.model", "deploy.wiring", "httpx", "nameko"}] == []

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.vocabulary import Shape
 from deploy import verify
 from deploy.export import ExportRefused, Source, evidence, export, export_as, fetched
-from deploy.shapes import Shape
 from services.audit.ledger.policy import Policy
 from services.audit.ledger.proof import EntryProof
 from services.audit.ledger.tiles import Tiles

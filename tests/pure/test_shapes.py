@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from pyarrow import parquet
 
-from deploy.shapes import Shape, shaped
+from contracts.vocabulary import Shape
+from deploy.shapes import shaped
 from tests.exports import MadeLog
 from tests.pure.test_export import publish
 
