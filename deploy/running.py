@@ -70,7 +70,7 @@ def serve(settings: Settings, services: Sequence[str], ready: Callable[[House], 
         for container in containers:
             eventlet.spawn(_watch, container, told)
         started.send()
-        gc.freeze()  # what was made so far stays; looking through all of it for garbage, again and again, takes a tenth of the time
+        gc.freeze()  # what was made so far stays: looking through all of it for garbage takes a tenth of the time
         ready(house)
         told.wait()
 
