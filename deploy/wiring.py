@@ -50,7 +50,7 @@ from services.reporting.service import ReportingReaders, ReportingService
 from services.reporting.views import Dossiers, Figures
 from services.sessions.application import Sessions
 from services.sessions.service import SessionsReaders, SessionsService
-from services.sessions.views import Actions, Calendar, Membership
+from services.sessions.views import Actions, Calendar, Membership, Naming
 from services.sessions.views import ToForget as SessionsToForget
 from shared import ranges, relay
 from shared.clock import utc_now
@@ -101,7 +101,7 @@ SERVICES: dict[str, Service] = {
     ),
     "sessions": Service(
         (SessionsService, SessionsReaders),
-        (Membership, Calendar, Actions, SessionsToForget),
+        (Membership, Calendar, Actions, SessionsToForget, Naming),
         lambda house, models: Sessions(house.recorder("sessions"), house.sealer("sessions"), *models, source="sessions", zone=house.zone),
     ),
     "feedback": Service(

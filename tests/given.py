@@ -21,7 +21,7 @@ from services.partnerships.application import Partnerships
 from services.partnerships.views import Directory, Erasures, Expiring, LooseEnds, Occasions, Payments, WorkItems
 from services.partnerships.views import ToForget as PartnershipsToForget
 from services.sessions.application import Sessions
-from services.sessions.views import Actions, Calendar, Membership
+from services.sessions.views import Actions, Calendar, Membership, Naming
 from services.sessions.views import ToForget as SessionsToForget
 from shared import ranges
 from shared.application import Aggregate, Stamp
@@ -129,7 +129,7 @@ class Region:
         self.stores = {name: recorder(place, name) for name in ("partnerships", "sessions", "feedback")}
         self.directory = model(Directory, place, "partnerships")
         self.membership, self.calendar = model(Membership, place, "sessions"), model(Calendar, place, "sessions")
-        self.actions = model(Actions, place, "sessions")
+        self.actions, self.naming = model(Actions, place, "sessions"), model(Naming, place, "sessions")
         self.surroundings, self.inbox = model(Surroundings, place, "feedback"), model(Inbox, place, "feedback")
         self.forgotten = {
             name: model(kind, place, name)
@@ -152,7 +152,7 @@ class Region:
     def another_sessions(self, store: Recorder) -> Sessions:
         """A copy of the service on `store`."""
         seals, forgotten = sealer(self.place, "sessions"), self.forgotten["sessions"]
-        known = (self.membership, self.calendar, self.actions, forgotten)
+        known = (self.membership, self.calendar, self.actions, forgotten, self.naming)
         return Sessions(store, seals, *known, source="sessions", zone=ZoneInfo("Europe/Dublin"))
 
     def another_feedback(self, store: Recorder) -> FeedbackItems:
@@ -164,7 +164,7 @@ class Region:
         """The read models of each service."""
         return {
             "partnerships": (self.directory, self.forgotten["partnerships"], self.erasures, *self.lists),
-            "sessions": (self.membership, self.calendar, self.actions, self.forgotten["sessions"]),
+            "sessions": (self.membership, self.calendar, self.actions, self.forgotten["sessions"], self.naming),
             "feedback": (self.surroundings, self.inbox, self.forgotten["feedback"]),
         }
 

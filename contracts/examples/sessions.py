@@ -426,13 +426,21 @@ SAID = (
     correction := sessions.CorrectionSummary(
         id=HALL_CORRECTION, text="The hall was the one by the river.", raised_by=AOIFE, happened=LETTER_SENT
     ),
+    minuted := sessions.MinutedPerson(
+        member=AOIFE,
+        perspective=vocabulary.Perspective.lived_experience_self,
+        status=vocabulary.AttendanceStatus.attended,
+        chaired=True,
+        accepted=True,
+    ),
     minutes := sessions.MinutesSummary(
         version=1,
         text="Aoife and Lorcan chaired. The letter is written anew; see the decision.",
         digest="11" * 32,
-        accepted_by=(AOIFE, LORCAN),
+        accepted_by=(AOIFE,),
         agreed=HELD,
         corrections=(correction,),
+        people=(minuted,),
     ),
     sessions.CancelSession(session=SNOWED_IN, reason=vocabulary.CancellationReason.weather),
     sessions.SessionCancelled(

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from contracts.model import Answer, Command, Digest, Ordinal, PartnershipFact, SealedPart, Words
-from contracts.vocabulary import Perspective
+from contracts.vocabulary import AttendanceStatus, Perspective
 
 MinutesText = Annotated[str, Field(min_length=1, max_length=50_000)]
 """The words of minutes. Only ever stored sealed."""
@@ -72,7 +72,7 @@ class MinutesCorrected(PartnershipFact, type="sessions.MinutesCorrected.v1"):
 
 
 class CorrectionSummary(Answer):
-    """A correction of agreed minutes."""
+    """A correction of agreed minutes; `raised_by` only of somebody who consents to being named in minutes."""
 
     id: UUID
     text: str | None
@@ -80,8 +80,21 @@ class CorrectionSummary(Answer):
     happened: datetime
 
 
+class MinutedPerson(Answer):
+    """Somebody who was invited, as minutes tell of them: `member` only if they consent to being named there, else by perspective alone."""
+
+    member: UUID | None
+    perspective: Perspective
+    status: AttendanceStatus | None
+    chaired: bool
+    accepted: bool
+
+
 class MinutesSummary(Answer):
-    """The minutes of a session in their newest version; `digest` is SHA-256 over what is stored of them."""
+    """The minutes of a session in their newest version; `digest` is SHA-256 over what is stored of them.
+
+    `people` are all who were invited, in an order that tells nothing; `accepted_by` are those of them who accept and are named.
+    """
 
     version: int
     text: str | None
@@ -89,3 +102,4 @@ class MinutesSummary(Answer):
     accepted_by: tuple[UUID, ...]
     agreed: datetime | None
     corrections: tuple[CorrectionSummary, ...]
+    people: tuple[MinutedPerson, ...] = ()

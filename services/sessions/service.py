@@ -6,7 +6,7 @@ from contracts import sessions as language
 from contracts.log import FactsAfter
 from contracts.model import Receipt
 from contracts.persons import Held, HeldAbout
-from services.sessions.views import Actions, Calendar, Membership, ToForget
+from services.sessions.views import Actions, Calendar, Membership, Naming, ToForget
 from shared.parts import Part, asker, readers
 from shared.relay import Relay
 from shared.rpc import rpc
@@ -223,4 +223,4 @@ class SessionsService:
         return self.log.after(query)
 
 
-SessionsReaders = readers("sessions", Membership.view, Calendar.view, Actions.view, ToForget.view)
+SessionsReaders = readers("sessions", Membership.view, Calendar.view, Actions.view, ToForget.view, Naming.view)

@@ -31,7 +31,7 @@ class Meeting:
         name = f"Forum {uuid4()}"
         setting = {"setting": "community_mental_health_team", "level": "service_improvement"}
         partnership = self._say("/v1/partnerships", name=name, org_unit="ABH-P9", **setting)
-        path = f"/v1/partnerships/{partnership}"
+        self.partnership = path = f"/v1/partnerships/{partnership}"
         self.members = {name: self._say(f"{path}/members", name=name, role=role, perspective=side) for name, (role, side) in PEOPLE.items()}
         for chair in ("Aoife", "Lorcan"):
             self._say(f"{path}/co-chairs", member=self.members[chair])
@@ -212,7 +212,11 @@ def test_minutes_are_agreed_by_both_sides_and_then_corrected_beside_what_was_agr
     meeting.refused("minutes_rewritten", accepting, minutes_version=1, member=meeting.members["Aoife"])
     for name in ("Aoife", "Imelda"):
         meeting.say(accepting, minutes_version=2, member=meeting.members[name])
+    consent = {"purpose": "naming_in_minutes", "text": "naming-1", "explained": "spoken"}
+    meeting.api.post(f"{meeting.partnership}/members/{meeting.members['Aoife']}/consents", consent)
     agreed = meeting.seen()
+    assert agreed["minutes_taken"]["accepted_by"] == [meeting.members["Aoife"]]
+    assert [one["member"] for one in agreed["minutes_taken"]["people"] if one["accepted"]] == [meeting.members["Aoife"], None]
     meeting.refused("minutes_agreed_already", "/minutes", text="We met elsewhere.")
     meeting.say("/minutes/corrections", text="It was the old bridge.", raised_by=meeting.members["Cathal"])
     seen = meeting.seen()

@@ -13,11 +13,11 @@ from werkzeug.test import TestResponse
 
 from contracts.errors import NotFound, Unavailable
 from contracts.examples import EXAMPLES
-from contracts.examples.cast import FIGURE
+from contracts.examples.cast import FIGURE, SESSION
 from contracts.partnerships import NextSteps, PartnershipDetail, PartnershipPage, PartnershipSummary
 from contracts.reporting import PublishedFigure
-from contracts.sessions import ActionPage, Certificate, LearningRecord, SessionPage
-from contracts.vocabulary import ActionStage, CompositionShortfall, PartnershipStatus, SessionStatus, SystemRole
+from contracts.sessions import ActionPage, Certificate, LearningRecord, MinutedPerson, SessionDetail, SessionPage
+from contracts.vocabulary import ActionStage, CompositionShortfall, PartnershipStatus, Perspective, SessionStatus, SystemRole
 from services.gateway.application import Tokens
 from tests.gateway_fixture import Alone, a_year, tokens
 
@@ -429,6 +429,51 @@ def test_a_certificate_can_be_printed_in_the_members_own_words(inside: Alone) ->
     said = text(inside.client.get(f"{MEMBER}/certificate/2025"))
     assert "took part in 0 sessions" in said
     assert "in their own words" not in said
+
+
+MINUTES = f"/sessions/{SESSION}/minutes"
+
+
+def minuted(inside: Alone, **changed: Any) -> str:
+    """The page of the minutes of a session, after its minutes were changed; the partnership knows its members by name."""
+    session, partnership = EXAMPLES[SessionDetail], EXAMPLES[PartnershipDetail]
+    assert isinstance(session, SessionDetail)
+    assert isinstance(partnership, PartnershipDetail)
+    assert session.minutes_taken
+    session = session.model_copy(update={"minutes_taken": session.minutes_taken.model_copy(update=changed)})
+    inside.calls.told["sessions.get_session"] = session.model_dump_json().encode()
+    inside.calls.told["partnerships.get_partnership"] = partnership.model_dump_json().encode()
+    return text(inside.client.get(MINUTES))
+
+
+def test_minutes_are_printed_with_the_names_of_those_who_consent_to_it(inside: Alone) -> None:
+    aoife = EXAMPLES[MinutedPerson]
+    assert isinstance(aoife, MinutedPerson)
+    provider = aoife.model_copy(update={"member": None, "perspective": Perspective.leadership, "chaired": False, "accepted": False})
+    said = minuted(inside, people=(aoife, provider))
+    assert "Agreed by both sides on 19 March 2025" in said
+    assert "Aoife Ní Bhriain Attended Yes Yes" in said
+    assert "A member (provider) Attended" in said
+    assert "The hall was the one by the river. (Aoife Ní Bhriain)" in said
+
+
+def test_minutes_in_which_nobody_is_named_ask_for_no_names(inside: Alone) -> None:
+    shown = EXAMPLES[MinutedPerson]
+    assert isinstance(shown, MinutedPerson)
+    nobody = shown.model_copy(update={"member": None, "status": None, "accepted": False})
+    said = minuted(inside, people=(nobody,), corrections=(), agreed=None, text=None)
+    assert "A member (lived experience) Not said" in said
+    assert ("Not agreed yet" in said, "Not shown to your role" in said) == (True, True)
+    assert [(asked.service, asked.method) for asked in inside.calls.asked] == [("sessions", "get_session")]
+
+
+def test_a_session_without_minutes_has_none_to_print(inside: Alone) -> None:
+    session = EXAMPLES[SessionDetail]
+    assert isinstance(session, SessionDetail)
+    inside.calls.told["sessions.get_session"] = session.model_copy(update={"minutes_taken": None}).model_dump_json().encode()
+    with refusals(inside) as codes:
+        assert inside.client.get(MINUTES).status_code == 404
+    assert codes == ["no_minutes"]
 
 
 @pytest.mark.parametrize("paper", ["cpd", "certificate"])

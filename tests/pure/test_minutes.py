@@ -14,6 +14,7 @@ from contracts.sessions import (
     SessionPlanned,
 )
 from contracts.vocabulary import AttendanceStatus, Perspective, SessionKind, SessionMode, SessionStatus, Side
+from services.sessions.application.telling import detail
 from services.sessions.domain import Session
 from services.sessions.domain.quorum import TWO_SIDED
 from tests.given import AOIFE, BRID, GRAINNE, LORCAN, NOW, fact, given, refused, sealed, stamp, then
@@ -139,3 +140,32 @@ def test_a_session_stays_held_when_its_minutes_are_taken(past: tuple[Any, ...]) 
     with refused("session_not_planned"):
         session.open(stamp(), chaired_by=(), present=(), quorum=TWO_SIDED)
     then(session)
+
+
+def test_minutes_name_those_who_consent_to_it_and_tell_of_the_others_by_their_perspective() -> None:
+    session = given(Session, *AGREED)
+    correct(session, LORCAN)
+    nobody, both = (
+        detail(session, lambda part, field: None, read=False, minuted=named).minutes_taken  # noqa: ARG005
+        for named in (set(), {AOIFE, LORCAN})
+    )
+    assert nobody
+    assert both
+    assert (nobody.accepted_by, nobody.corrections[0].raised_by) == ((), None)
+    assert (both.accepted_by, both.corrections[0].raised_by) == ((AOIFE, LORCAN), LORCAN)
+    assert {one.member for one in nobody.people} == {None}
+    who = {(one.member, one.perspective, one.status, one.chaired, one.accepted) for one in both.people}
+    assert who == {
+        (AOIFE, SIDES[AOIFE], AttendanceStatus.attended, True, True),
+        (LORCAN, SIDES[LORCAN], AttendanceStatus.attended_part, False, True),
+        (None, SIDES[GRAINNE], AttendanceStatus.attended, False, False),
+        (None, SIDES[BRID], AttendanceStatus.apologies, False, False),
+    }
+
+
+def test_whoever_is_not_named_with_what_they_contribute_is_not_with_a_correction() -> None:
+    session = given(Session, *AGREED)
+    correct(session)
+    told = detail(session, lambda part, field: None, read=False, minuted={AOIFE}, unnamed={AOIFE}).minutes_taken  # noqa: ARG005
+    assert told
+    assert (told.corrections[0].raised_by, told.accepted_by) == (None, (AOIFE,))

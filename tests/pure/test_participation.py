@@ -332,8 +332,25 @@ def test_who_says_no_to_attribution_or_consented_for_a_time_is_not_named_then(re
         for_a_time = GrantConsent(**who, **TEXT, until=now + timedelta(days=1))
         region.partnerships.grant_consent(command=for_a_time, context=context())
     region.spread()
-    unnamed = [region.membership.unnamed([people.aoife], now + timedelta(days=days)) for days in (0, 1)]
+    unnamed = [region.naming.unnamed([people.aoife], now + timedelta(days=days)) for days in (0, 1)]
     assert unnamed == [{people.aoife} if said == "no" else set(), {people.aoife}]
+
+
+def test_who_consents_to_it_is_named_in_minutes_until_they_withdraw_or_it_expires(region: Region, people: People) -> None:
+    verbs, now = region.partnerships, region.sessions.clock()
+    who: Any = {"partnership": people.partnership, "member": people.aoife, "purpose": ConsentPurpose.naming_in_minutes}
+
+    def named(days: int = 0) -> bool:
+        region.spread()
+        return region.naming.in_minutes([people.aoife, people.lorcan], now + timedelta(days=days)) == {people.aoife}
+
+    said = [named()]
+    verbs.grant_consent(command=GrantConsent(**who, **TEXT, until=now + timedelta(days=1)), context=context())
+    said += [named(), named(days=1)]
+    verbs.grant_consent(command=GrantConsent(**who, **TEXT), context=context())
+    said += [named(days=1)]
+    verbs.withdraw_consent(command=WithdrawConsent(**who), context=context())
+    assert [*said, named()] == [False, True, False, True, False]
 
 
 def test_positions_and_corrections_of_who_is_not_named_bear_no_name() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, make_response, redirect, render_template, request
@@ -16,7 +17,7 @@ from pydantic_core import to_json
 from werkzeug.exceptions import NotFound as NoSuchAddress
 from werkzeug.wrappers import Response as AnyResponse
 
-from contracts.errors import Invalid, NotPermitted
+from contracts.errors import Invalid, NotFound, NotPermitted
 from contracts.model import Contract
 from contracts.partnerships import GetNextSteps, GetPartnership, ListPartnerships, NextSteps, PartnershipDetail, PartnershipPage
 from contracts.permissions import leaves_a_record, may, permitted
@@ -36,10 +37,12 @@ from contracts.sessions import (
     Certificate,
     GetCertificate,
     GetLearning,
+    GetSession,
     LearningRecord,
     ListActions,
     ListedAction,
     ListSessions,
+    SessionDetail,
     SessionPage,
     SessionSummary,
 )
@@ -74,6 +77,7 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
         ("GET", "/partnerships/<partnership>/reports/<year>", pages.report),
         ("GET", "/partnerships/<partnership>/reports/<year>.json", pages.report_as_json),
         ("GET", "/figures/<figure>", pages.figure),
+        ("GET", "/sessions/<session>/minutes", pages.minutes),
         ("GET", "/partnerships/<partnership>/members/<member>/cpd/<year>", pages.learning),
         ("GET", "/partnerships/<partnership>/members/<member>/certificate/<year>", pages.certificate),
     ):
@@ -215,6 +219,24 @@ class Pages:
     def certificate(self, partnership: str, member: str, year: str) -> str:
         body = self._ask("sessions.get_certificate", GetCertificate, partnership=partnership, member=member, **_days(year))
         return render_template("certificate.html", given=Certificate.model_validate_json(body), year=year)
+
+    def minutes(self, session: str) -> str:
+        """The minutes to print, with the names of those who consent to it."""
+        found = SessionDetail.model_validate_json(self._ask("sessions.get_session", GetSession, session=session))
+        if (minutes := found.minutes_taken) is None:
+            raise NotFound("no_minutes", "No minutes of this session were written.")
+        shown = {one.member for one in minutes.people if one.member}
+        return render_template("minutes.html", session=found, minutes=minutes, names=self._names(found.partnership, shown))
+
+    def _names(self, partnership: UUID, members: set[UUID]) -> dict[UUID, str]:
+        """What to call each of these members; a role that may not read names gets the side they take part from."""
+        if not members:
+            return {}
+        told = PartnershipDetail.model_validate_json(
+            self._ask("partnerships.get_partnership", GetPartnership, partnership=str(partnership))
+        )
+        sides = {one.id: f"A member ({words(one.perspective.side).lower()})" for one in told.members if one.id in members}
+        return sides | {one.id: one.name for one in told.members if one.id in members and one.name}
 
     def _published(self, partnership: str) -> tuple[FigureSummary, ...]:
         body = self._ask("reporting.list_figures", ListFigures, partnership=partnership, limit=_LISTED)

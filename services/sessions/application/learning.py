@@ -38,7 +38,7 @@ class Learning(Room):
 
     def get_certificate(self, *, query: GetCertificate, context: Context) -> Certificate:
         """What a member contributed; their own words only as long as they want to be named with them."""
-        sessions, named = self._attended(query), not self._membership.unnamed([query.member], self.clock())
+        sessions, named = self._attended(query), not self._naming.unnamed([query.member], self.clock())
 
         def tell(words: Words) -> Certificate:
             return Certificate(

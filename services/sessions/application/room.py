@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.model import SealedPart
 from services.sessions.domain import Session
-from services.sessions.views import Actions, Calendar, Membership, ToForget
+from services.sessions.views import Actions, Calendar, Membership, Naming, ToForget
 from shared.application import Work
 from shared.forgetting import Forgetting
 from shared.sealing import Sealer
@@ -39,6 +39,7 @@ class Room(Forgetting):
         calendar: Calendar,
         actions: Actions,
         forgotten: ToForget,
+        naming: Naming,
         *,
         source: str,
         zone: ZoneInfo,
@@ -48,6 +49,7 @@ class Room(Forgetting):
         self._membership = membership
         self._calendar = calendar
         self._actions = actions
+        self._naming = naming
         self._zone = zone
 
     def _session(self, command: OfSession, work: Work) -> Session:

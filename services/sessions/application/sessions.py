@@ -83,10 +83,17 @@ class Sessions(Planning, Holding, Deciding, Acting, Minuting, Learning):
         """One session; titles only for those who may read them."""
         session = self.find(Session, query.session, field="session")
         read = opens(context.role, "sessions.read_titles", context.reason)
-        unnamed = self._membership.unnamed(contributors(session), self.clock())
+        now = self.clock()
+        unnamed, minuted = self._naming.unnamed(contributors(session), now), self._naming.in_minutes(session.invited, now)
 
         def tell(words: Words) -> SessionDetail:
-            return detail(session, lambda part, field: words(part, stream=session.id, field=field), read=read, unnamed=unnamed)
+            return detail(
+                session,
+                lambda part, field: words(part, stream=session.id, field=field),
+                read=read,
+                unnamed=unnamed,
+                minuted=minuted,
+            )
 
         return self.opened(tell, read=read)
 

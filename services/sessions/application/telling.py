@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from contracts.sessions import (
     InvitationSummary,
     MaterialSummary,
     MemberPosition,
+    MinutedPerson,
     MinutesSummary,
     ObjectionSummary,
     ProposalSummary,
@@ -38,10 +39,13 @@ def contributors(session: Session) -> set[UUID]:
     return raisers | voices | corrections | objections
 
 
-def detail(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[UUID] = frozenset()) -> SessionDetail:
+def detail(
+    session: Session, words: Words, *, read: bool, unnamed: AbstractSet[UUID] = frozenset(), minuted: AbstractSet[UUID] = frozenset()
+) -> SessionDetail:
     """The whole of a session; `read`: for somebody who may read words, so that a missing one was forgotten.
 
     Those who are `unnamed` withdrew their consent to attribution: what they contributed bears no name any more.
+    Those who are `minuted` consent to being named in minutes; nobody else is.
     """
     return SessionDetail(
         id=session.id,
@@ -65,7 +69,7 @@ def detail(session: Session, words: Words, *, read: bool, unnamed: AbstractSet[U
         quorate=session.quorate.get(None),
         agenda=_agenda(session, words, read=read, unnamed=unnamed),
         proposals=_proposals(session, words, unnamed),
-        minutes_taken=_minutes(session.minutes_taken, words, unnamed) if session.minutes_taken else None,
+        minutes_taken=_minutes(session, session.minutes_taken, words, minuted, unnamed) if session.minutes_taken else None,
         decisions=_decisions(session, words),
         actions=_actions(session, words),
     )
@@ -141,23 +145,35 @@ def _proposal(session: Session, proposal: Proposal, words: Words, unnamed: Abstr
     )
 
 
-def _minutes(minutes: Minutes, words: Words, unnamed: AbstractSet[UUID]) -> MinutesSummary:
+def _minutes(session: Session, minutes: Minutes, words: Words, named: AbstractSet[UUID], unnamed: AbstractSet[UUID]) -> MinutesSummary:
     return MinutesSummary(
         version=minutes.version,
         text=words(minutes.text, "minutes"),
         digest=minutes.text.digest,
-        accepted_by=tuple(minutes.accepted_by),
+        accepted_by=tuple(member for member in minutes.accepted_by if member in named),
         agreed=minutes.agreed,
         corrections=tuple(
             CorrectionSummary(
                 id=one.correction,
                 text=words(one.text, "correction"),
-                raised_by=None if one.raised_by in unnamed else one.raised_by,
+                raised_by=one.raised_by if one.raised_by in named - unnamed else None,
                 happened=one.happened,
             )
             for one in minutes.corrections
         ),
+        people=tuple(sorted(_people(session, minutes, named), key=lambda one: (one.member is None, one.model_dump_json()))),
     )
+
+
+def _people(session: Session, minutes: Minutes, named: AbstractSet[UUID]) -> Iterator[MinutedPerson]:
+    for member, perspective in session.invited.items():
+        yield MinutedPerson(
+            member=member if member in named else None,
+            perspective=perspective,
+            status=session.attendance.get(member),
+            chaired=member in session.chairs,
+            accepted=member in minutes.accepted_by,
+        )
 
 
 def _decisions(session: Session, words: Words) -> tuple[DecisionSummary, ...]:

@@ -4,5 +4,6 @@ from services.sessions.views.actions import Actions
 from services.sessions.views.calendar import Calendar
 from services.sessions.views.forgetting import ToForget
 from services.sessions.views.membership import Membership
+from services.sessions.views.naming import Naming
 
-__all__ = ["Actions", "Calendar", "Membership", "ToForget"]
+__all__ = ["Actions", "Calendar", "Membership", "Naming", "ToForget"]

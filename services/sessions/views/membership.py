@@ -12,9 +12,6 @@ from contracts.errors import NotFound, RuleBroken, rule
 from contracts.model import Fact
 from contracts.partnerships import (
     CompositionRuleSet,
-    ConsentGranted,
-    ConsentRefused,
-    ConsentWithdrawn,
     EntryCorrected,
     LeaveBegun,
     LeaveEnded,
@@ -27,7 +24,7 @@ from contracts.partnerships import (
     PartnershipResumed,
     PerspectiveDeclared,
 )
-from contracts.vocabulary import ConsentPurpose, EntryKind, PartnershipStatus, Perspective
+from contracts.vocabulary import EntryKind, PartnershipStatus, Perspective
 from services.sessions.domain.quorum import Quorum
 from shared.clock import fixed_width
 from shared.readmodel import Effect, ReadModel, effects
@@ -48,8 +45,6 @@ _NO_SIDE = "DELETE FROM {perspective} WHERE member = :id AND version = :version"
 _LEAVE = "INSERT INTO {leave} (member, version, since, away) VALUES (:id, :version, :at, :away)"
 _NO_LEAVE = "DELETE FROM {leave} WHERE member = :id AND version = :version"
 _ALWAYS = ""
-_NAMED = "DELETE FROM {unnamed_from} WHERE member = :id"
-_UNNAMED = "INSERT INTO {unnamed_from} (member, since) VALUES (:id, :since)"
 
 
 def _membership(fact: Fact) -> Iterable[Effect]:
@@ -77,16 +72,6 @@ def _membership(fact: Fact) -> Iterable[Effect]:
             yield _ENDED, {"id": str(fact.member), "at": fixed_width(fact.happened)}
         case EntryCorrected():
             yield from _corrected(fact)
-        case ConsentGranted() | ConsentRefused() | ConsentWithdrawn() if fact.purpose is ConsentPurpose.attribution_of_contributions:
-            yield from _attributed(fact)
-
-
-def _attributed(fact: ConsentGranted | ConsentRefused | ConsentWithdrawn) -> Iterable[Effect]:
-    yield _NAMED, {"id": str(fact.member)}
-    if not isinstance(fact, ConsentGranted):
-        yield _UNNAMED, {"id": str(fact.member), "since": _ALWAYS}
-    elif fact.until:
-        yield _UNNAMED, {"id": str(fact.member), "since": fixed_width(fact.until)}
 
 
 def _corrected(fact: EntryCorrected) -> Iterable[Effect]:
@@ -130,7 +115,6 @@ class Membership(ReadModel):
             "member": "id TEXT PRIMARY KEY, partnership TEXT NOT NULL, joined TEXT NOT NULL, ended TEXT",
             "leave": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, away BIGINT NOT NULL, "
             "PRIMARY KEY (member, version)",
-            "unnamed_from": "member TEXT PRIMARY KEY, since TEXT NOT NULL",
             "perspective": "member TEXT NOT NULL, version BIGINT NOT NULL, since TEXT NOT NULL, perspective TEXT NOT NULL, "
             "PRIMARY KEY (member, version)",
         },
@@ -165,11 +149,6 @@ class Membership(ReadModel):
             field="partnership",
         )
 
-    def unnamed(self, members: Iterable[UUID], now: datetime) -> set[UUID]:
-        """Those of `members` who do not want what they contribute to bear their name: withdrawn, refused, expired (domain 6.8)."""
-        with self.database.reading() as tx:
-            return {member for member in set(members) if tx.row(_NAMELESS, {"id": str(member), "now": fixed_width(now)})}
-
     def perspectives(self, partnership: UUID, members: Sequence[UUID], at: datetime, *, field: str) -> dict[UUID, Perspective]:
         """The side each of `members` was on at `at`; raises `RuleBroken` if one was no member of this partnership then."""
         moment = fixed_width(at)
@@ -190,7 +169,6 @@ class Membership(ReadModel):
         return Quorum(max(ceil(members[0] * share / 100), lived_experience + provider), lived_experience, provider)
 
 
-_NAMELESS = "SELECT member FROM unnamed_from WHERE member = :id AND since <= :now"
 _AGREED = (
     "SELECT share, lived_experience, provider FROM quorum WHERE partnership = :id AND since <= :at "
     "ORDER BY since DESC, version DESC LIMIT 1"
