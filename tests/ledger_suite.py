@@ -1,4 +1,4 @@
-"""What the ledger promises, on any database: imported by the tests that give the fixtures `address`, `database`, `store`, `other_store`."""
+"""What the ledger promises, on any database: imported by the tests that give the fixture `address`."""
 
 import itertools
 import json
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from services.audit.publishing import DamagedLedger, Publisher, Refused, Signatu
 from services.audit.views import OWN
 from shared.database import Database, Transaction
 from shared.ranges import Range, Seen
-from shared.store import Recorder, Stored
+from shared.store import Recorder, Stored, open_store
 from shared.views.places import Place
 from shared.views.reader import Fetch
 from tests.given import context
@@ -34,6 +34,24 @@ from tests.propagation_fixture import NOTED, REGION, state
 
 Address = Callable[[str], str]
 """The url of a database of this name: `views` is that of the fixture `database`, `notes` that of `store`."""
+
+
+@pytest.fixture
+def database(address: Address) -> Iterator[Database]:
+    with closing(Database.open(address("views"))) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(address: Address) -> Iterator[Recorder]:
+    with closing(open_store(address("notes"), create=True)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def other_store(address: Address) -> Iterator[Recorder]:
+    with closing(open_store(address("other"), create=True)) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from deploy.client import Refused, Region
 from services.gateway.application import Tokens
 from shared.settings import Settings
 from shared.store import DamagedLog
-from tests.gateway_fixture import Alone, Asked, tokens
+from tests.gateway_fixture import Alone, Asked
 
 COMHAR = get_command(main)
 ABHAINN, SLIABH = UUID(int=0xA), UUID(int=0xB)
@@ -54,13 +54,6 @@ class Operator:
 
 def _operation(one: Asked) -> str:
     return f"{one.service}.{one.method}"
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
-    made = tokens(tmp_path_factory.mktemp("gateway"))
-    yield made
-    made.close()
 
 
 @pytest.fixture

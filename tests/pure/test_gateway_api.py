@@ -1,6 +1,6 @@
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
@@ -19,30 +19,13 @@ from services.gateway.service.routes import ROUTES, Route
 from shared import logs, metrics
 from shared.context import current
 from shared.rpc import RemoteFault
-from tests.gateway_fixture import KEY, WORDS, Alone, path_of, tokens
+from tests.gateway_fixture import KEY, WORDS, Alone, path_of
 
 CANARY = "Maeve-wept-on-Tuesday"
 PROPOSAL = {"name": "By the river", "org_unit": "ABH-1", "setting": "day_hospital", "level": "strategic"}
 BY_OPERATION = [pytest.param(route, id=route.operation) for route in ROUTES]
 WRITES = [route for route in ROUTES if route.writes]
 OPEN = {"/openapi.json", "/health/live", "/health/ready", "/sign-in", "/static/<path:filename>", "/witness/add-checkpoint"}
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
-    made = tokens(tmp_path_factory.mktemp("gateway"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def gateway(ours: Tokens) -> Alone:
-    return Alone(ours)
-
-
-@pytest.fixture
-def alone(gateway: Alone) -> Alone:
-    return gateway.anew()
 
 
 def body_of(route: Route) -> dict[str, Any]:

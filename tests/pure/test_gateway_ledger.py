@@ -1,7 +1,6 @@
 """The ledger, its proofs and the witness over HTTP."""
 
 import json
-from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
@@ -12,25 +11,12 @@ from contracts.errors import NotFound
 from contracts.gateway import AccessRecorded
 from contracts.permissions import may
 from contracts.vocabulary import SystemRole
-from services.gateway.application import Tokens
 from shared.upcasting import read_fact
-from tests.gateway_fixture import Alone, tokens
+from tests.gateway_fixture import Alone
 
 AUDITOR = SystemRole.governance_auditor
 CHECKPOINT = "comhar/ABH\n1\nn4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=\n\n— comhar/ABH AAAA\n".encode()
 PROOF = b"c2sp.org/tlog-proof@v1\nindex 0\n\n" + CHECKPOINT
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
-    made = tokens(tmp_path_factory.mktemp("gateway"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def gateway(ours: Tokens) -> Alone:
-    return Alone(ours)
 
 
 @pytest.fixture

@@ -18,8 +18,7 @@ from contracts.partnerships import NextSteps, PartnershipDetail, PartnershipPage
 from contracts.reporting import PublishedFigure
 from contracts.sessions import ActionPage, Certificate, LearningRecord, MinutedPerson, SessionDetail, SessionPage
 from contracts.vocabulary import ActionStage, CompositionShortfall, PartnershipStatus, Perspective, SessionStatus, SystemRole
-from services.gateway.application import Tokens
-from tests.gateway_fixture import Alone, a_year, tokens
+from tests.gateway_fixture import Alone, a_year
 
 PARTNERSHIP_PAGE = f"/partnerships/{UUID(int=1)}"
 REPORT = f"/partnerships/{UUID(int=1)}/reports/2025"
@@ -36,18 +35,6 @@ def refusals(alone: Alone) -> Iterator[list[str]]:
 
     with template_rendered.connected_to(rendered, alone.client.application):
         yield codes
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
-    made = tokens(tmp_path_factory.mktemp("gateway"))
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def gateway(ours: Tokens) -> Alone:
-    return Alone(ours)
 
 
 @pytest.fixture

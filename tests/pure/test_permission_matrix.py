@@ -29,7 +29,7 @@ from services.gateway.application import Tokens
 from services.gateway.service.routes import ROUTES, Route
 from shared.context import Context
 from tests.every_command import DOCUMENT, FIRST_DAY, Story, commands, verb
-from tests.gateway_fixture import Alone, Neighbours, path_of, tokens
+from tests.gateway_fixture import Alone, Neighbours, path_of
 from tests.given import Region, context, refused
 
 ROLES = {
@@ -90,13 +90,6 @@ class Behind(Neighbours):
         receipt = getattr(getattr(self._region, service), method)(command=route.contract.parse(body), context=context)
         answer: bytes = receipt.model_dump_json().encode()
         return answer
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tokens]:
-    made = tokens(tmp_path_factory.mktemp("gateway"))
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
