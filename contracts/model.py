@@ -26,19 +26,19 @@ def _timestamp_text(value: Any) -> Any:
     # pydantic reads "3" as a Unix time, even in strict mode (RFC 3339 §5.6 does not).
     if isinstance(value, datetime) or (isinstance(value, str) and _RFC3339.fullmatch(value)):
         return value
-    raise ValueError("not an RFC 3339 time with offset between 1900 and 2199")
+    raise ValueError("This is not a time with its offset, such as 2026-03-19T14:00:00Z (RFC 3339), from 1900 to 2199.")
 
 
 def _day_text(value: Any) -> Any:
     if (isinstance(value, date) and not isinstance(value, datetime)) or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
-    raise ValueError("not a date YYYY-MM-DD between 1900 and 2199")
+    raise ValueError("This is not a day such as 2026-03-19, from 1900 to 2199.")
 
 
 def _number(value: Any) -> Any:
     # 4.0 is an integer to JSON Schema, and true or "4" are not, whatever pydantic makes of them.
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError("not a number")  # noqa: TRY004  pydantic turns ValueError alone into a refusal
+        raise ValueError("This is not a number.")  # noqa: TRY004  pydantic turns ValueError alone into a refusal
     return value
 
 
@@ -46,7 +46,7 @@ def _amount(value: Any) -> Any:
     # A number of JSON is a float to most readers, and a float is no money.
     if isinstance(value, Decimal) or (isinstance(value, str) and _MONEY.fullmatch(value)):
         return value
-    raise ValueError("not an amount as text with at most two decimals")
+    raise ValueError('This is not an amount as text with at most two decimals, such as "75.00".')
 
 
 def _utc(value: datetime) -> datetime:
@@ -106,11 +106,31 @@ class Contract(BaseModel):
             raise invalid(fault) from None
 
 
+_SENTENCES = {
+    "missing": "This is missing.",
+    "extra_forbidden": "There is a field here that the contract does not know.",
+    "model_type": "This is not an object.",
+    "tuple_type": "This is not a list.",
+    "string_type": "This is not a text.",
+    "bool_type": "This is neither true nor false.",
+    "json_invalid": "The body is not valid JSON.",
+    "enum": "This is not one of {expected}.",
+    "too_short": "At least {min_length} must be named.",
+    "too_long": "At most {max_length} may be named.",
+    "string_too_short": "This text is too short: it has at least {min_length} characters.",
+    "string_too_long": "This text is too long: it has at most {max_length} characters.",
+    "string_pattern_mismatch": "This does not have the form {pattern}",
+    "greater_than_equal": "This may not be less than {ge}.",
+    "less_than_equal": "This may not be more than {le}.",
+}
+"""What is said instead of what the library says, which speaks to programmers; in braces what the contract asks for."""
+
+
 def invalid(fault: ValidationError) -> Invalid:
     """The refusal of a message that does not fit its contract; it holds places, codes and sentences, no input."""
-    found = fault.errors(include_input=False, include_url=False, include_context=False)
+    found = fault.errors(include_input=False, include_url=False)
     errors = tuple(
-        FieldError(pointer=_pointer(error["type"], error["loc"]), code=error["type"], reason=_sentence(error["type"], error["msg"]))
+        FieldError(pointer=_pointer(error["type"], error["loc"]), code=error["type"], reason=_sentence(error))
         for error in (error for error in found if not _follows(error["type"], error["loc"], found))
     )[:20]
     return Invalid("invalid_message", "The message does not fit its contract.", errors=errors)
@@ -126,13 +146,15 @@ def _pointer(code: str, place: tuple[int | str, ...]) -> str:
     return "".join(f"/{part}" for part in (place[:-1] if code == "extra_forbidden" else place))
 
 
-def _sentence(code: str, text: str) -> str:
-    # Parser messages may quote what was sent; a fixed sentence says as much as the sender needs.
-    if code == "json_invalid":
-        return "The body is not valid JSON."
-    if code.endswith("_parsing"):
-        return f"This is not a valid {code.removesuffix('_parsing').replace('_', ' ')}."
-    return text.removeprefix("Value error, ")
+def _sentence(error: ErrorDetails) -> str:
+    # The library's words and its context may quote what was sent: of the context only what the contract asks for is said.
+    code = error["type"]
+    if said := _SENTENCES.get(code):
+        return said.format_map(error.get("ctx", {}))
+    for ending in ("_parsing", "_type"):
+        if code.endswith(ending):
+            return f"This is not a valid {code.removesuffix(ending).replace('_', ' ')}."
+    return error["msg"].removeprefix("Value error, ").replace("Input should be", "This is not").removesuffix(".") + "."
 
 
 class Command(Contract):

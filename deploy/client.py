@@ -23,8 +23,9 @@ class Refused(Exception):
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
         self.status, self.problem = status, problem
-        faults = "; ".join(f"{error['pointer']}: {error['reason']}" for error in problem.get("errors", ()))
-        super().__init__(f"{problem.get('code', status)}: {problem.get('detail', 'refused')}{f' ({faults})' if faults else ''}")
+        detail = problem.get("detail", "refused")
+        faults = "; ".join(f"{error['pointer']}: {error['reason']}" for error in problem.get("errors", ()) if error["reason"] != detail)
+        super().__init__(f"{problem.get('code', status)}: {detail}{f' ({faults})' if faults else ''}")
 
 
 def key(*names: str) -> UUID:

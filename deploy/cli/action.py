@@ -42,7 +42,7 @@ def list_actions(
 @commands.command("start")
 def start(action: Which, partnership: Partnership, as_json: Json = False) -> None:
     """Say that somebody is at it, also after it was blocked."""
-    _change(action, partnership, "start", {}, as_json=as_json)
+    _change(action, partnership, "start", {}, "started", as_json=as_json)
 
 
 @commands.command("block")
@@ -53,7 +53,7 @@ def block(
     as_json: Json = False,
 ) -> None:
     """Say that it cannot go on now."""
-    _change(action, partnership, "block", {"reason": reason}, as_json=as_json)
+    _change(action, partnership, "block", {"reason": reason}, "blocked", as_json=as_json)
 
 
 @commands.command("move")
@@ -64,7 +64,7 @@ def move(
     as_json: Json = False,
 ) -> None:
     """Move the day by which it is to be done."""
-    _change(action, partnership, "due-date", {"due": str(due.date())}, as_json=as_json)
+    _change(action, partnership, "due-date", {"due": str(due.date())}, "moved", as_json=as_json)
 
 
 @commands.command("complete")
@@ -75,13 +75,14 @@ def complete(
     as_json: Json = False,
 ) -> None:
     """Record that it is done."""
-    _change(action, partnership, "complete", {"evidence": evidence} if evidence else {}, as_json=as_json)
+    _change(action, partnership, "complete", {"evidence": evidence} if evidence else {}, "completed", as_json=as_json)
 
 
-def _change(action: str, partnership: str, what: str, body: dict[str, Any], *, as_json: bool) -> None:
+def _change(action: str, partnership: str, what: str, body: dict[str, Any], said: str, *, as_json: bool) -> None:
     with running_region() as region:
-        receipt = region.post(f"{_place(region, action, partnership)}/{what}", body)
-    done(receipt, words(what.replace("-", "_")), as_json=as_json)
+        place = _place(region, action, partnership)
+        receipt = region.post(f"{place}/{what}", body)
+    done(receipt, said, as_json=as_json, thing=place.rpartition("/")[2])
 
 
 def _place(region: Region, action: str, partnership: str) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from contracts.vocabulary import SystemRole
 from deploy.cli.terminal import (
     BROKEN,
     Json,
+    clock,
     err,
     fail,
     known,
@@ -23,7 +23,9 @@ from deploy.cli.terminal import (
     progress_of,
     running_region,
     settings_given,
+    show,
     troubles,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -41,13 +43,7 @@ def audit_completeness(as_json: Json = False) -> None:
         print_json(answer)
     else:
         title = f"{answer['entries']} entries, {'whole' if answer['whole'] else 'NOT WHOLE'}"
-        table = Table("Service", "Store", "After", "Last", "Facts", "Missing", "Not yet here", title=title)
-        for source in answer["sources"]:
-            missing = ", ".join(f"{first}-{last}" for first, last in source["holes"]) or "none"
-            table.add_row(
-                source["source"], source["store"], *(str(source[what]) for what in ("after", "last", "facts")), missing, str(source["lag"])
-            )
-        out.print(table)
+        show(title, ("Service", "Store", "After", "Last", "Facts", "Missing", "Not yet here"), map(_source, answer["sources"]))
         for source in answer["unread"]:
             out.print(f"{source}: nothing of it is here, it does not answer, or its store is not the one that was followed")
         out.print(f"root {answer['root']}")
@@ -69,11 +65,8 @@ def audit_accesses(
     if as_json:
         print_json(looks)
         return
-    columns = ("looked", "actor", "role", "operation", "reason", "partnership", "member", "about")
-    table = Table(*(column.capitalize() for column in columns), title=f"{len(looks)} looks")
-    for look in looks:
-        table.add_row(*(look[column] or "" for column in columns))
-    out.print(table)
+    columns = ("Looked", "Actor", "Role", "At what", "Reason", "Partnership", "Member", "About")
+    show(f"{len(looks)} looks", columns, map(_look, looks))
 
 
 @commands.command("reconcile")
@@ -170,6 +163,23 @@ def audit_prove(
     with troubles():
         path.write_bytes(content)
     out.print(f"written to {path}", soft_wrap=True, highlight=False)
+
+
+def _source(one: dict[str, Any]) -> tuple[str, ...]:
+    missing = ", ".join(f"{first}-{last}" for first, last in one["holes"]) or "none"
+    return one["source"], one["store"], *(str(one[what]) for what in ("after", "last", "facts")), missing, str(one["lag"])
+
+
+def _look(one: dict[str, Any]) -> tuple[str, ...]:
+    at = words(one["operation"].partition(".")[2])
+    about = (one[part] or "" for part in ("partnership", "member", "about"))
+    return clock(one["looked"]), _short(one["actor"]), words(one["role"]), at, words(one["reason"]), *about
+
+
+def _short(actor: str) -> str:
+    """A token as `token list` shows it, by how it begins."""
+    kind, _, id_ = actor.partition(":")
+    return f"{kind}:{id_[:8]}" if id_ else actor
 
 
 def _checkpoint(last: dict[str, Any] | None) -> str:

@@ -8,10 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.table import Table
 
 from contracts.vocabulary import SystemRole
-from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, progress_of, running_region
+from deploy.cli.terminal import (
+    Json,
+    Partnership,
+    clock,
+    err,
+    fail,
+    out,
+    partnership_id,
+    print_json,
+    progress_of,
+    running_region,
+    show,
+    words,
+)
 
 if TYPE_CHECKING:
     from deploy.client import Region
@@ -90,14 +102,14 @@ def report(
         print_json(answer)
         return
     names = {definition["code"]: definition["name"] for definition in answer["definitions"]}
-    table = Table(
-        "Code", "Indicator", "n", "d", "Value", "Unit", "Status", title=f"{answer['name']}, {period}, as known at {answer['as_known_at']}"
-    )
-    for figure in answer["figures"]:
-        cells = ("" if figure[part] is None else str(figure[part]) for part in ("n", "d", "value"))
-        marks = ", ".join((*(("low base",) if figure["low_base"] else ()), *figure.get("flags", ())))
-        table.add_row(figure["code"], names[figure["code"]], *cells, figure["unit"], figure["status"] + (f" ({marks})" if marks else ""))
-    out.print(table)
+    title = f"{answer['name']}, {period}, as known on {clock(answer['as_known_at'])}"
+    show(title, ("Code", "Indicator", "n", "d", "Value", "Unit", "Status"), (_figure(one, names) for one in answer["figures"]))
+
+
+def _figure(figure: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
+    cells = ("" if figure[part] is None else str(figure[part]) for part in ("n", "d", "value"))
+    marks = ", ".join((*(("low base",) if figure["low_base"] else ()), *figure.get("flags", ())))
+    return figure["code"], names[figure["code"]], *cells, figure["unit"], words(figure["status"]) + (f" ({marks})" if marks else "")
 
 
 def _publish(region: Region, path: str, as_of_entry: int | None) -> None:

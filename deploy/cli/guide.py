@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Column, Table
 
-from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, running_region
+from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, running_region, show
 
 commands = typer.Typer()
 frameworks = typer.Typer(no_args_is_help=True, help="What partnerships aim for, and how they come there.")
@@ -58,14 +57,12 @@ def import_frameworks(
 
 
 @frameworks.command("list")
-def show(on: Annotated[str | None, typer.Option(help="A day; today otherwise.")] = None, as_json: Json = False) -> None:
+def list_frameworks(on: Annotated[str | None, typer.Option(help="A day; today otherwise.")] = None, as_json: Json = False) -> None:
     """The frameworks that are valid."""
     with running_region() as region:
         answer = region.get("/v1/frameworks", on=on)
     if as_json:
         print_json(answer)
         return
-    table = Table(Column("Framework", no_wrap=True), "Edition", "For", "Name", "Source", "From")
-    for one in answer["items"]:
-        table.add_row(one["framework"], str(one["edition"]), one["kind"], one["name"], one["source"], one["valid_from"])
-    out.print(table)
+    rows = ((o["framework"], str(o["edition"]), o["kind"], o["name"], o["source"], o["valid_from"]) for o in answer["items"])
+    show("Frameworks", ("Framework", "Edition", "For", "Name", "Source", "From"), rows)

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Column, Table
 
-from deploy.cli.terminal import Json, fail, out, print_json, progress_of, running_region
+from deploy.cli.terminal import Json, fail, out, print_json, progress_of, running_region, show
 
 commands = typer.Typer(no_args_is_help=True, help="The units in which partnerships work.")
 
@@ -43,7 +42,7 @@ def take_in(
 
 
 @commands.command("list")
-def show(
+def list_units(
     on: Annotated[str | None, typer.Option(help="A day, such as 2025-03-01; today otherwise.")] = None,
     known_at: Annotated[str | None, typer.Option(help="An instant, such as 2025-06-30T23:59:59Z.")] = None,
     as_json: Json = False,
@@ -54,7 +53,5 @@ def show(
     if as_json:
         print_json(tree)
         return
-    table = Table(Column("Unit", no_wrap=True), "Name", "Level", "Since", "Until", title=f"Units on {tree['on']}")
-    for unit in tree["units"]:
-        table.add_row("  " * unit["depth"] + unit["unit"], unit["name"], unit["level"], unit["since"], unit["until"] or "")
-    out.print(table)
+    rows = (("\N{NO-BREAK SPACE}" * 2 * o["depth"] + o["unit"], o["name"], o["level"], o["since"], o["until"] or "") for o in tree["units"])
+    show(f"Units on {tree['on']}", ("Unit", "Name", "Level", "Since", "Until"), rows)

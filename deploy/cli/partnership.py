@@ -14,7 +14,7 @@ commands = typer.Typer(no_args_is_help=True, help="Partnerships: which there are
 members = typer.Typer(no_args_is_help=True, help="A member: what was recorded, consented to, declared, needed and contributed.")
 
 Which = Annotated[str, typer.Argument(metavar="PARTNERSHIP", help="Its id, its name, or how its name begins.")]
-Who = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's id, or how it begins; `partnership show` has them.")]
+Who = Annotated[str, typer.Argument(metavar="MEMBER", help="The member's name or id, or how it begins; `partnership show` has them.")]
 On = Annotated[str | None, typer.Option("--on", help="A day (2025-06-30), by its end, or an instant; now, if not given.")]
 Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="From this day on; from the first, if not given.")]
 Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="To this day; to the last, if not given.")]
@@ -68,7 +68,11 @@ def standing(partnership: Which, on: On = None, known_at: KnownAt = None, as_jso
         print_json(found)
         return
     rows = [(o["member"], words(o["perspective"]), words(o["role"]), _listed(o["offices"]), o["status"]) for o in found["members"]]
-    title = f"{len(rows)} members on {day(found['on'])}, as known on {day(found['known_at'])}"
+    when = f"on {day(found['on'])}, as known on {day(found['known_at'])}"
+    if not rows:
+        tell(f"nobody belonged to it {when}; what was recorded later is not known then")
+        return
+    title = f"{len(rows)} members {when}"
     show(title, ("Member", "Perspective", "Role", "Offices", "Stood"), rows)
 
 
@@ -114,7 +118,7 @@ def history(partnership: Which, member: Who, as_json: Json = False) -> None:
         (str(o["entry"]), words(o["kind"]), day(o["at"]), words(o["perspective"] or o["office"]), day(o["until"]), _mark(o))
         for o in found["entries"]
     ]
-    show(f"Member {found['member']}", ("Entry", "What", "Since", "Which", "Until", ""), rows)
+    show(f"Member {found['member']}", ("Entry", "What", "Since", "Which", "Until", "Since then"), rows)
 
 
 @members.command("show")
@@ -126,6 +130,7 @@ def show_member(partnership: Which, member: Who, as_json: Json = False) -> None:
     if as_json:
         print_json({"participation": taking_part, "access_needs": needed})
         return
+    tell(f"Member {taking_part['member']}")
     show("Consents", ("Purpose", "Given", "Withdrawn"), (_consent(one) for one in taking_part["consents"]))
     renewed = taking_part["renewal_due"]
     title = f"Interests, to be declared again by {day(renewed)}" if renewed else "Interests, never declared"
@@ -173,15 +178,19 @@ def _hours(hours: str | None) -> str:
 
 def _of(region: Any, partnership: str, member: str) -> str:
     """The address of a member."""
-    path = f"/v1/partnerships/{partnership_id(region, partnership)}"
-    return (
-        f"{path}/members/{one_of('member', member, lambda: (o['id'] for o in region.get(path)['members'] if o['id'].startswith(member)))}"
-    )
+    path, begins = f"/v1/partnerships/{partnership_id(region, partnership)}", member.casefold()
+
+    def ids() -> list[str]:
+        return [
+            o["id"] for o in region.get(path)["members"] if any(s.casefold().startswith(begins) for s in (o["id"], o["name"] or "") if s)
+        ]
+
+    return f"{path}/members/{one_of('member', member, ids)}"
 
 
 def _member(one: dict[str, Any]) -> tuple[str, ...]:
-    name = "former member" if one["forgotten"] else one["name"] or ""
-    stands = f"ended {day(one['ended'])}: {words(one['end_reason'])}" if one["ended"] else words(one["status"])
+    name = "former member" if one["forgotten"] else one["name"] or "(not shown)"
+    stands = f"ended: {words(one['end_reason'])}, {day(one['ended'])}" if one["ended"] else words(one["status"])
     return name, words(one["perspective"]), words(one["role"]), _listed(one["offices"]), day(one["joined"]), stands, one["id"]
 
 

@@ -43,7 +43,7 @@ def show_payments(payments: Payments, as_json: Json = False) -> None:
 @commands.command("approve")
 def approve(payments: Payments, as_json: Json = False) -> None:
     """Approve claims; whoever claimed cannot approve."""
-    _each(payments, "approve", {}, as_json=as_json)
+    _each(payments, "approve", {}, "approved", as_json=as_json)
 
 
 @commands.command("reject")
@@ -51,22 +51,22 @@ def reject(
     payments: Payments, reason: Annotated[RejectionReason, typer.Option(help="Why; the claimant is told.")], as_json: Json = False
 ) -> None:
     """Reject claims, for a reason."""
-    _each(payments, "reject", {"reason": reason}, as_json=as_json)
+    _each(payments, "reject", {"reason": reason}, "rejected", as_json=as_json)
 
 
 @commands.command("paid")
 def paid(payments: Payments, as_json: Json = False) -> None:
     """Say that approved payments were paid out."""
-    _each(payments, "paid", {}, as_json=as_json)
+    _each(payments, "paid", {}, "paid", as_json=as_json)
 
 
-def _each(payments: list[str], what: str, body: dict[str, Any], *, as_json: bool) -> None:
+def _each(payments: list[str], what: str, body: dict[str, Any], said: str, *, as_json: bool) -> None:
     """One command for each, in order; what was done before one is refused stays done, and is shown."""
     done = []
     with running_region(SystemRole.finance_officer) as region:
         for path in _places(region, payments):
             done.append(region.post(f"{path}/{what}", body))
-            err.print(f"{what}: {path.rpartition('/')[2]}", highlight=False)
+            err.print(f"{said}: {path.rpartition('/')[2]}", highlight=False)
     if as_json:
         print_json(done)
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from contracts.vocabulary import AccessReason, ErasureBasis, SystemRole
-from deploy.cli.terminal import UNREACHABLE, Json, fail, known, out, own_house, print_json, running_region
+from deploy.cli.terminal import UNREACHABLE, Json, fail, known, out, own_house, print_json, running_region, show, words
 
 if TYPE_CHECKING:
     from deploy.client import Region
@@ -37,10 +36,8 @@ def erase(
     if as_json:
         print_json(report)
         return
-    table = Table("Service", "Keys destroyed", "Words destroyed", title=f"forgotten on the ground of {report['basis']}")
-    for one in report["erased"]:
-        table.add_row(one["service"], str(one["keys"]), str(one["boxes"]))
-    out.print(table)
+    rows = ((one["service"], str(one["keys"]), str(one["boxes"])) for one in report["erased"])
+    show(f"forgotten on the ground of {words(report['basis'])}", ("Service", "Keys destroyed", "Words destroyed"), rows)
     for one in report["kept"]:
         out.print(f"kept: {one['record']}, because of {one['reason']}" + (f", until {one['until']}" if one["until"] else ""))
     out.print(f"the last back-up that may hold a key expires on {report['backups_until']}")

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from contracts.services import SERVICES
 from contracts.vocabulary import SystemRole
@@ -14,6 +13,8 @@ from deploy.cli.terminal import (
     BROKEN,
     Json,
     Partnership,
+    clock,
+    day,
     err,
     fail,
     known,
@@ -24,6 +25,8 @@ from deploy.cli.terminal import (
     progress_of,
     running_region,
     settings_given,
+    show,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ commands = typer.Typer()
 Figure = Annotated[str, typer.Argument(help="The id of a publication.")]
 _MOMENT = "An entry (812), an instant (2025-06-30T23:59:59Z), or a day (2025-06-30) by whose end it had happened."
 _ALL = 2**53
+_BEGINNING = 16
 _COUNTED = ("sessions", "decisions", "actions", "feedback", "loops")
 
 
@@ -82,10 +86,9 @@ def _compare(service: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     else:
-        table = Table("Service", "View", "Table", "Rows live", "Rows replayed", "")
-        for row in rows:
-            table.add_row(row["service"], row["view"], row["table"], str(row["rows"]), str(row["replayed"]), _verdict(equal=row["equal"]))
-        out.print(table)
+        columns = ("Service", "View", "Table", "Rows live", "Rows replayed", "Compared")
+        told = ((o["service"], o["view"], o["table"], str(o["rows"]), str(o["replayed"]), _verdict(equal=o["equal"])) for o in rows)
+        show("Views folded anew", columns, told)
     if different := [f"{row['table']} of {row['service']}" for row in rows if not row["equal"]]:
         fail(f"not what the history makes of them: {', '.join(different)}", BROKEN)
 
@@ -100,10 +103,7 @@ def _show_views(service: str, to_position: int | None, as_known_at: str | None, 
     if as_json:
         print_json({table: [{name: _plain(value) for name, value in row.items()} for row in rows] for table, rows in tables.items()})
         return
-    shown = Table("Table", "Rows as known then", title=service)
-    for table, rows in tables.items():
-        shown.add_row(table, str(len(rows)))
-    out.print(shown)
+    show(service, ("Table", "Rows as known then"), ((table, str(len(rows))) for table, rows in tables.items()))
 
 
 def _plain(value: Any) -> Any:
@@ -115,21 +115,23 @@ def _verdict(*, equal: bool) -> str:
 
 
 def _show(answer: dict[str, Any]) -> None:
-    table = Table("What", "As known then", title=f"{answer['name']}: {answer['entries']} facts, up to entry {answer['last_entry']}")
-    for what in ("recorded", "status", "terms_of_reference"):
-        table.add_row(what.replace("_", " "), str(answer[what]))
-    members = answer["members"]
-    table.add_row("members", f"{sum(member['ended'] is None for member in members)} of {len(members)} still taking part")
-    for what, count in answer.items():
-        if what.startswith(_COUNTED) and isinstance(count, int):
-            table.add_row(what.replace("_", " "), str(count))
-    out.print(table)
-    detail = Table("Decision", "Closed", "Outcome", "Lived experience", "Providers")
-    for one in answer["decisions_closed"]:
-        positions = ("-".join(map(str, one[side])) for side in ("lived_experience", "provider"))
-        detail.add_row(f"D{one['number']:02}", one["closed"][:10], one["outcome"].replace("_", " "), *positions)
-    out.print(detail)
+    members, edition = answer["members"], answer["terms_of_reference"]
+    rows = [
+        ("recorded", clock(answer["recorded"])),
+        ("status", answer["status"]),
+        ("terms of reference", f"edition {edition}" if edition else "none agreed yet"),
+        ("members", f"{sum(member['ended'] is None for member in members)} of {len(members)} still taking part"),
+        *((words(what), str(count)) for what, count in answer.items() if what.startswith(_COUNTED) and isinstance(count, int)),
+    ]
+    show(f"{answer['name']}: {answer['entries']} facts, up to entry {answer['last_entry']}", ("What", "As known then"), rows)
+    columns = ("Decision", "Closed", "Outcome", "Lived experience", "Providers")
+    show("Decisions", columns, (_decided(one) for one in answer["decisions_closed"]))
     _say_witnessed(answer["moment"])
+
+
+def _decided(one: dict[str, Any]) -> tuple[str, ...]:
+    positions = ("-".join(map(str, one[side])) for side in ("lived_experience", "provider"))
+    return f"D{one['number']:02}", day(one["closed"]), words(one["outcome"]), *positions
 
 
 def _say_witnessed(moment: dict[str, Any]) -> None:
@@ -178,12 +180,7 @@ def figures(partnership: Partnership, as_json: Json = False) -> None:
     if as_json:
         print_json(found)
         return
-    table = Table("Figure", "Period", "Published", "Entries", "SHA-256", "Superseded")
-    for one in found:
-        table.add_row(
-            one["figure"], one["period"], one["published"], str(one["size"]), one["digest"][:16], "yes" if one["superseded_by"] else ""
-        )
-    out.print(table)
+    show("Published", ("Figure", "Period", "When", "Entries", "SHA-256", "Superseded"), map(_published, found))
 
 
 @commands.command("reproduce")
@@ -214,11 +211,17 @@ def lineage(
         print_json(answer)
         return
     title = f"{answer['origin']}, {answer['size']} entries, root {answer['root'][:16]}…"
-    table = Table("Entry", "Happened", "What", "Counted in", "Proof", title=title)
-    for fact in answer["facts"]:
-        counted = "; ".join(fact["counted_in"]) or "(belongs to a case)"
-        table.add_row(str(fact["number"]), fact["happened"][:10], fact["says"], counted, fact["proof"])
-    out.print(table)
+    show(title, ("Entry", "Happened", "What", "Counted in", "Proof"), map(_counted, answer["facts"]))
+
+
+def _published(one: dict[str, Any]) -> tuple[str, ...]:
+    superseded = "yes" if one["superseded_by"] else ""
+    return one["figure"], one["period"], clock(one["published"]), str(one["size"]), one["digest"][:_BEGINNING], superseded
+
+
+def _counted(fact: dict[str, Any]) -> tuple[str, ...]:
+    counted = "; ".join(fact["counted_in"]) or "(belongs to a case)"
+    return str(fact["number"]), day(fact["happened"]), fact["says"], counted, fact["proof"]
 
 
 def _whole_lineage(region: Region, figure: str, indicator: str | None) -> dict[str, Any]:

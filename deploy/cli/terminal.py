@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
+from rich.box import HEAVY_HEAD, SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Column, Table
+from rich.table import Table
 
 from contracts.services import SERVICES
-from contracts.vocabulary import SystemRole
+from contracts.vocabulary import SystemRole, wording
 from deploy.cli import keeping
 from shared.settings import Settings, WrongSetting, changed, read_settings
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 DIED, WRONG, BROKEN, UNREACHABLE = 1, 2, 3, 4
 _ID = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_COPIED = ("Id", "Member")
+_COPIED = ("Id", "Member", "Partnership", "About", "Store")
 _BEGINNING, _WIDE = 8, 120
 
 out, err = Console(), Console(stderr=True)
@@ -166,7 +168,7 @@ def one_of(what: str, wanted: str, matching: Callable[[], Iterable[str]]) -> str
         fail(
             f"no {what} is known by that"
             if not found
-            else f"several are known by that: give the whole id of the {what}, which --json shows"
+            else f"several are known by that: say more of the id of the {what}; --json shows the whole"
         )
     return found.pop()
 
@@ -196,7 +198,7 @@ def day(instant: str | None) -> str:
 
 def words(code: str | None) -> str:
     """A word of the vocabulary as people write it; nothing for none."""
-    return (code or "").replace("_", " ")
+    return wording.words(code or "")
 
 
 def _zone() -> ZoneInfo:
@@ -217,25 +219,53 @@ def tell(sentence: str) -> None:
 
 
 def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table in which no word is cut off. On a narrow terminal an id stands by how it begins, which names it wherever one is asked for."""
+    """A table in which no word is cut off or broken; where that takes more room than there is, each row is a list of its cells.
+
+    On a narrow terminal an id stands by how it begins, which names it wherever one is asked for.
+    """
     whole = out.width >= _WIDE
-    table = Table(*(Column(column, no_wrap=column in _COPIED, overflow="fold") for column in columns), title=title, title_justify="left")
-    for row in rows:
-        cells = zip(columns, row, strict=True)
-        table.add_row(*(escape(cell if whole or column not in _COPIED else cell[:_BEGINNING]) for column, cell in cells))
-    if table.row_count:
-        out.print(table)
-    else:
+    cells = [[cell if whole or name not in _COPIED else cell[:_BEGINNING] for name, cell in zip(columns, row, strict=True)] for row in rows]
+    if not cells:
         tell(f"{title}: none")
+        return
+    out.print(title, style="italic", markup=False, highlight=False, soft_wrap=True)
+    many = len(columns)
+    for edged, between in ((True, 3 * many + 1), (False, 2 * many - 2)):
+        if widths := _widths([columns, *cells], out.width - between):
+            box, padding = (HEAVY_HEAD, (0, 1)) if edged else (SIMPLE_HEAD, (0, 1, 0, 0))
+            table = Table(box=box, show_edge=edged, pad_edge=edged, padding=padding)
+            for name, width in zip(columns, widths, strict=True):
+                table.add_column(name, width=width)
+            for row in cells:
+                table.add_row(*map(escape, row))
+            out.print(table)
+            return
+    for row in cells:
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                tell(f"  {name + ':':{max(map(len, columns)) + 1}} {cell}")
+        tell("")
 
 
-def done(receipt: dict[str, Any], what: str, *, as_json: bool) -> None:
-    """A command was carried out: on which thing goes to stdout, what was done to stderr."""
+def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int] | None:
+    """How wide each column of these lines is, with every word on one line; nothing where there is not the room."""
+    wanted = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    widths = [max(cell_len(word) for text in column for word in text.split(" ")) for column in zip(*lines, strict=True)]
+    if sum(widths) > room:
+        return None
+    for _ in range(min(room, sum(wanted)) - sum(widths)):
+        tightest = max(range(len(widths)), key=lambda at: wanted[at] - widths[at])
+        widths[tightest] += 1
+    return widths
+
+
+def done(receipt: dict[str, Any], what: str, *, as_json: bool, thing: str | None = None) -> None:
+    """A command was carried out: on which thing goes to stdout, what was done to stderr; `thing` if it is a part of what changed."""
     if as_json:
         print_json(receipt)
         return
     err.print(what)
-    out.print(receipt["id"], highlight=False)
+    out.print(thing or receipt["id"], highlight=False)
 
 
 def print_json(answer: Any) -> None:

@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.table import Column, Table
 
 from contracts.vocabulary import SystemRole
-from deploy.cli.terminal import Json, administrator, err, issue, out, own_house, print_json
+from deploy.cli.terminal import Json, administrator, day, err, issue, out, own_house, print_json, show, words
 
 commands = typer.Typer(no_args_is_help=True, help="Who may come in; needs the region's data or database, not its API.")
 
@@ -45,7 +44,5 @@ def list_tokens(as_json: Json = False) -> None:
     if as_json:
         print_json(tokens)
         return
-    table = Table(Column("Id", no_wrap=True), "Label", "Role", "Created", "Expires", "Revoked")
-    for one in tokens:
-        table.add_row(*(str(one[part] or "") for part in ("id", "label", "role", "created", "expires", "revoked")))
-    out.print(table)
+    rows = ((o["id"], o["label"], words(o["role"]), day(o["created"]), day(o["expires"]), day(o["revoked"])) for o in tokens)
+    show("Tokens", ("Token", "Label", "Role", "Created", "Expires", "Revoked"), rows)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from deploy.cli.terminal import BROKEN, Json, err, fail, known, out, own_house, print_json
+from deploy.cli.terminal import BROKEN, Json, err, fail, known, out, own_house, print_json, show
 
 if TYPE_CHECKING:
     from shared.views.places import Stop
@@ -32,10 +31,12 @@ def views_status(
     if as_json:
         print_json(rows)
     else:
-        table = Table("View", "Source", "Position", "Stands still")
-        for row in rows:
-            table.add_row(*(str(row[part] or "") for part in ("view", "source", "position", "stopped")))
-        out.print(table)
+        parts = ("view", "source", "position", "stopped")
+        show(
+            f"Views of {service}",
+            ("View", "Source", "Position", "Stands still"),
+            ([str(row[part] or "") for part in parts] for row in rows),
+        )
     if stops:
         raise typer.Exit(BROKEN)
 

@@ -108,7 +108,7 @@ def test_the_difference_of_two_days_is_told_in_sentences(region: Running) -> Non
     told = region.run("audit", "difference", "--partnership", NAME, "--from", "2025-09-30", "--to", "2025-12-31").stdout
     for sentence in (
         "1 member joined (provider side)",
-        "1 membership ended (people side; consent withdrawn)",
+        "1 membership ended (lived-experience side; consent withdrawn)",
         "session of 15 October 2025 (partnership meeting) held",
         "decision D08 adopted on 15 October 2025",
         "decision D11 not adopted on 10 December 2025",

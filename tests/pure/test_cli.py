@@ -1,6 +1,7 @@
 """What operators type every day: against a gateway on its own, whose neighbours answer with their examples."""
 
 import json
+import re
 import stat
 import subprocess
 import sys
@@ -136,9 +137,33 @@ def test_what_is_shown_is_shown_as_it_is(operator: Operator) -> None:
     assert "Sliabh [red] Forum" in operator.types("partnership", "list").stdout
 
 
+@pytest.mark.parametrize("columns", [30, 60, 80, 100, 120, 240])
+def test_no_word_is_cut_off_or_broken_however_narrow_the_terminal(operator: Operator, columns: int) -> None:
+    """Ids stand by how they begin below 120 columns; whatever else is said stands there whole, and no line is longer than there is room."""
+    operator.environment["COLUMNS"] = str(columns)
+    said = operator.types("partnership", "show", "abhainn").stdout
+    for word in ("Bhriain", "experience", "2025-01-15", str(AOIFE) if columns >= 120 else str(AOIFE)[:8]):
+        assert re.search(rf"(?<!\S){word}(?!\S)", said)
+    assert "\N{HORIZONTAL ELLIPSIS}" not in said
+    drawn = [line for line in said.splitlines() if line[:1] in "┃│━┏└"]
+    assert all(len(line) <= columns for line in drawn)
+
+
 def test_a_partnership_is_known_by_how_its_name_begins_when_no_other_begins_so(operator: Operator) -> None:
     for wanted, found in (("sliabh", True), ("Abhainn Recovery Partnership", True), (str(ABHAINN), True), ("", False), ("Cuan", False)):
         assert (operator.types("partnership", "standing", wanted).exit_code == 0) is found
+
+
+def test_a_member_is_known_by_name_or_by_how_it_or_the_id_begins(operator: Operator) -> None:
+    for wanted in (str(AOIFE), str(AOIFE)[:8], "Aoife Ní Bhriain", "aoife"):
+        assert str(AOIFE) in operator.types("member", "show", "abhainn", wanted).stdout
+    assert "no member is known by that" in operator.types("member", "show", "abhainn", "Fionnuala").stderr
+
+
+def test_that_nobody_belonged_to_it_as_known_then_is_said(operator: Operator) -> None:
+    operator.alone.calls.told["partnerships.get_standing"] = _standing()
+    said = operator.types("partnership", "standing", "abhainn", "--on", "2025-06-30", "--known-at", "2025-06-30").stdout
+    assert "nobody belonged to it" in said
 
 
 def test_a_session_is_known_by_its_day_in_the_region_or_by_how_its_id_begins(operator: Operator) -> None:
@@ -238,6 +263,12 @@ def test_an_action_is_found_in_its_session_by_how_its_id_begins(operator: Operat
     assert (asked["session"], asked["action"], asked["due"]) == (str(SESSION), str(PRINT_ACTION), "2026-05-30")
     assert "no action is known by that" in operator.types("action", "start", "7000", "--partnership", "abhainn").stderr
     assert operator.asked("sessions.start_action") == []
+
+
+def test_what_became_of_an_action_is_said_of_the_action(operator: Operator) -> None:
+    """On stdout its own id, not that of the session that agreed it."""
+    said = operator.types("action", "complete", "6000", "--partnership", "abhainn")
+    assert (said.stdout.strip(), said.stderr.strip()) == (str(PRINT_ACTION), "completed")
 
 
 def test_only_what_is_wanted_of_actions_is_asked_for(operator: Operator) -> None:

@@ -211,8 +211,8 @@ def test_a_partnership_shows_who_belongs_to_it_and_what_is_to_come(inside: Alone
     coming = held.model_copy(update={"status": SessionStatus.published, "starts": datetime(2027, 1, 20, 14, 0, tzinfo=UTC)})
     inside.calls.told["sessions.list_sessions"] = SessionPage(items=(held, coming), next=None).model_dump_json().encode()
     page = text(inside.client.get(PARTNERSHIP_PAGE))
-    assert "Aoife Ní Bhriain Lived experience self Service user none 15 January 2025 Joined" in page
-    assert "1 lived experience self" in page
+    assert "Aoife Ní Bhriain Own lived experience Service user none 15 January 2025 Joined" in page
+    assert "1 belong to it now, by side: lived experience 1." in page
     assert "1 belonged to it before" in page
     assert "Gone" not in page
     assert "20 January 2027, 14:00" in page

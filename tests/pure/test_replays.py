@@ -71,6 +71,7 @@ from contracts.vocabulary import (
     SettingType,
     Side,
 )
+from contracts.vocabulary.wording import words
 from services.audit.domain import known as known_module
 from services.audit.domain.difference import difference, figure_changes
 from services.audit.domain.known import KnownPartnership, put_right
@@ -322,7 +323,7 @@ def test_offices_and_minutes_are_told_and_whoever_left_holds_none() -> None:
     away = fact(LeaveBegun, happened=at(5, 1), member=LORCAN)
     assert changes([*BEGUN, *MET], [*BEGUN, *MET, taken, away, minutes]) == [
         "1 member on leave",
-        f"an office was taken ({office.replace('_', ' ')})",
+        f"an office was taken ({words(office)})",
         "minutes of 1 session agreed",
     ]
 
@@ -335,9 +336,9 @@ def test_a_beginning_is_told() -> None:
     assert changes([], BEGUN) == [
         "the partnership became active (it was not there yet)",
         "edition 1 of the terms of reference agreed on 15 January 2025",
-        "1 member joined (people side)",
+        "1 member joined (lived-experience side)",
         "1 member joined (provider side)",
-        "a co-chair was appointed (people side)",
+        "a co-chair was appointed (lived-experience side)",
     ]
 
 
@@ -346,7 +347,7 @@ def test_a_year_is_told_in_sentences() -> None:
     more = [*MET, *HEARD, left, agreed(PRINT, at(6, 11), date(2025, 7, 1)), closed(CARD, at(9, 10), DecisionOutcome.not_adopted)]
     assert changes(BEGUN, [*BEGUN, *more], (date(2025, 1, 31), date(2025, 9, 30))) == [
         "1 membership ended (provider side; end of term)",
-        "session of 19 March 2025 (induction) held; attended: 1 people side",
+        "session of 19 March 2025 (induction) held; attended: 1 lived-experience side",
         "session of 4 June 2025 (training) cancelled: weather",
         "decision D01 adopted on 19 March 2025",
         "decision D02 not adopted on 10 September 2025",
@@ -368,13 +369,15 @@ def test_going_back_is_said_to_be_going_back() -> None:
     assert changes([*BEGUN, *MET], BEGUN) == ["9 facts of the first moment did not belong to the second"]
 
 
-def figure(value: float | None, *, unit: str = "%", status: CellStatus = CellStatus.value, n: int | None = None) -> Figure:
+def figure(
+    value: float | None, *, unit: str = "%", status: CellStatus = CellStatus.value, n: int | None = None, d: int | None = None
+) -> Figure:
     return Figure(
         code="CP-06",
         version=1,
         period="2025",
         n=n,
-        d=None,
+        d=d,
         value=value,
         unit=unit,
         direction=Direction.increase,
@@ -393,7 +396,8 @@ def figure(value: float | None, *, unit: str = "%", status: CellStatus = CellSta
         ([figure(1.0, unit="ratio")], [figure(0.96, unit="ratio")], ["CP-06 (2025) went from 1.00 to 0.96"]),
         ([figure(-0.1, unit="points")], [figure(0.29, unit="points")], ["CP-06 (2025) went from -0.10 points to 0.29 points"]),
         ([figure(50.0)], [figure(None, status=CellStatus.suppressed_primary)], ["CP-06 (2025) went from 50.0 % to hidden"]),
-        ([figure(50.0, n=1)], [figure(50.0, n=2)], ["CP-06 (2025) went from 50.0 % to 50.0 %"]),
+        ([figure(50.0, n=1, d=2)], [figure(50.0, n=2, d=4)], ["CP-06 (2025) is 50.0 % as before, made from 2 of 4, not 1 of 2"]),
+        ([figure(50.0, n=1)], [figure(50.0, n=2)], ["CP-06 (2025) is 50.0 % as before, made from other facts"]),
         ([figure(50.0)], [figure(50.0)], []),
     ],
 )

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from contracts.reporting import Figure
 from contracts.vocabulary import ActionState, CellStatus, PartnershipStatus, SessionStatus, Side
+from contracts.vocabulary.wording import words
 from services.audit.domain.known import Action, KnownPartnership
 
 _SIDES = {
-    Side.lived_experience: "people side",
+    Side.lived_experience: "lived-experience side",
     Side.employed: "employed for lived experience",
     Side.provider: "provider side",
     Side.other: "other",
@@ -47,7 +48,9 @@ def figure_changes(before: Collection[Figure], after: Collection[Figure]) -> Ite
     for figure in after:
         earlier = was.get((figure.code, figure.period))
         if earlier is None or (earlier.value, earlier.n, earlier.d, earlier.status) != (figure.value, figure.n, figure.d, figure.status):
-            yield f"{figure.code} ({figure.period}) went from {_amount(earlier)} to {_amount(figure)}"
+            was_said, said = _amount(earlier), _amount(figure)
+            moved = f"went from {was_said} to {said}" if said != was_said else f"is {said} as before, {_counted(earlier, figure)}"
+            yield f"{figure.code} ({figure.period}) {moved}"
 
 
 def _members(before: KnownPartnership, after: KnownPartnership) -> Iterator[str]:
@@ -150,12 +153,19 @@ def _standing(before: KnownPartnership, after: KnownPartnership) -> Iterator[str
             yield f"{_many(count, what)} {_plain(state)}"
 
 
+def _counted(before: Figure | None, after: Figure) -> str:
+    """What changed beneath an amount that did not."""
+    if before is None or None in {before.n, before.d, after.n, after.d}:
+        return "made from other facts"
+    return f"made from {after.n} of {after.d}, not {before.n} of {before.d}"
+
+
 def _many(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _plain(word: str) -> str:
-    return word.replace("_", " ")
+    return words(word)
 
 
 def _status(status: PartnershipStatus | None) -> str:

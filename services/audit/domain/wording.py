@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.model import Fact
+from contracts.vocabulary.wording import words
 
 _ENVELOPE = frozenset(Fact.model_fields)
 _LONGEST = 120
@@ -40,7 +41,7 @@ def _text(value: Any) -> str:
         case int() | float():
             text = str(value)
         case str() if len(value) <= _LONGEST:
-            text = value.replace("_", " ")
+            text = words(value)
         case tuple() if all(isinstance(part, int | str) for part in value):
             text = "-".join(_text(part) for part in value)
     return text

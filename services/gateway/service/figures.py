@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from contracts.reporting import Figure, IndicatorDefinition, Report
-from contracts.vocabulary import CellStatus, Direction, FigureFlag
+from contracts.vocabulary import CellStatus, Direction, FigureFlag, wording
 from services.gateway.service.chart import Point, chart
 
 _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -119,8 +119,9 @@ def bars(counts: Mapping[str, int], order: Sequence[str] | None = None) -> list[
 
 
 def words(code: str) -> str:
-    """A word of the vocabulary as people write it."""
-    return code.replace("_", " ").capitalize()
+    """A word of the vocabulary as people write it where a line begins."""
+    said = wording.words(code)
+    return said[:1].upper() + said[1:]
 
 
 def _cell(figure: Figure, before: Figure | None) -> Cell:

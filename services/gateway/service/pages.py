@@ -145,7 +145,7 @@ class Pages:
             "partnership.html",
             partnership=found,
             members=members,
-            sides=sorted(Counter(words(member.perspective).lower() for member in members).items()),
+            sides=sorted(Counter(member.perspective.side for member in members).items()),
             former=len(found.members) - len(members),
             recorded=leaves_a_record(role, "partnerships.get_partnership", None),
             sessions=list(self._coming(partnership)) if may(role, "sessions.list_sessions") else None,
