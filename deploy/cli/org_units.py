@@ -53,5 +53,5 @@ def list_units(
     if as_json:
         print_json(tree)
         return
-    rows = (("\N{NO-BREAK SPACE}" * 2 * o["depth"] + o["unit"], o["name"], o["level"], o["since"], o["until"] or "") for o in tree["units"])
+    rows = (("  " * o["depth"] + o["unit"], o["name"], o["level"], o["since"], o["until"] or "") for o in tree["units"])
     show(f"Units on {tree['on']}", ("Unit", "Name", "Level", "Since", "Until"), rows)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 DIED, WRONG, BROKEN, UNREACHABLE = 1, 2, 3, 4
 _ID = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _COPIED = ("Id", "Member", "Partnership", "About", "Store")
+_WORD = re.compile(r"^\s*\S+|\S+")
 _BEGINNING, _WIDE = 8, 120
 
 out, err = Console(), Console(stderr=True)
@@ -250,7 +251,7 @@ def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> N
 def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int] | None:
     """How wide each column of these lines is, with every word on one line; nothing where there is not the room."""
     wanted = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    widths = [max(cell_len(word) for text in column for word in text.split(" ")) for column in zip(*lines, strict=True)]
+    widths = [max(cell_len(word) for text in column for word in _WORD.findall(text) or [""]) for column in zip(*lines, strict=True)]
     if sum(widths) > room:
         return None
     for _ in range(min(room, sum(wanted)) - sum(widths)):
