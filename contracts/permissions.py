@@ -77,6 +77,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.confirm_access_met": _EASING | {R.member},
     "partnerships.review_access_need": _EASING,
     "partnerships.get_access_needs": _EASING | _REVIEWING,
+    "partnerships.get_wanted_formats": _EASING | _REVIEWING,
     "partnerships.read_access_needs": _EASING,
     "partnerships.open_work_item": _COORDINATING,
     "partnerships.rate_degree": _COORDINATING,

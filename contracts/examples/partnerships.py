@@ -343,6 +343,8 @@ SAID = (
     ),
     partnerships.RecordIdentifiedNeed(happened=AWAY, partnership=PARTNERSHIP, member=AOIFE, need=LIFT, words="A lift home after dark."),
     partnerships.GetAccessNeeds(partnership=PARTNERSHIP, member=AOIFE),
+    partnerships.GetWantedFormats(partnership=PARTNERSHIP, member=AOIFE),
+    partnerships.WantedFormats(partnership=PARTNERSHIP, member=AOIFE, formats=(vocabulary.InformationFormat.easy_read,)),
     needed := partnerships.AccessNeedSummary(
         need=NEED,
         category=vocabulary.AccessNeedCategory.information_format,

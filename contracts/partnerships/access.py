@@ -102,6 +102,13 @@ class GetAccessNeeds(Query):
     member: UUID
 
 
+class GetWantedFormats(Query):
+    """In which forms a member asked to get what is written, so that a paper comes in one of them without their needs being opened."""
+
+    partnership: UUID
+    member: UUID
+
+
 class AccessNeedIdentified(PartnershipFact, type="partnerships.AccessNeedIdentified.v1"):
     """It became known that somebody will need something to take part."""
 
@@ -199,3 +206,11 @@ class AccessNeedsDetail(Answer):
     member: UUID
     version: int
     needs: tuple[AccessNeedSummary, ...]
+
+
+class WantedFormats(Answer):
+    """The forms a member asked for, in the order in which they were recorded; none where nothing else than print was asked for."""
+
+    partnership: UUID
+    member: UUID
+    formats: tuple[InformationFormat, ...]

@@ -212,6 +212,10 @@ class PartnershipsService:
         return self.partnerships.review_access_need(command=command)
 
     @rpc
+    def get_wanted_formats(self, query: language.GetWantedFormats) -> language.WantedFormats:
+        return self.partnerships.get_wanted_formats(query=query)
+
+    @rpc
     def get_access_needs(self, query: language.GetAccessNeeds) -> language.AccessNeedsDetail:
         return self.partnerships.get_access_needs(query=query, context=asker())
 

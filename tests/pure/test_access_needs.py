@@ -20,11 +20,13 @@ from contracts.partnerships import (
     ConfirmAccessMet,
     FlagAccessNeed,
     GetAccessNeeds,
+    GetWantedFormats,
     GrantConsent,
     IdentifyAccessNeed,
     RecordAccessMet,
     RecordAccessNeed,
     RecordIdentifiedNeed,
+    ReviewAccessNeed,
     ShareAccessNeed,
     WithdrawConsent,
 )
@@ -228,3 +230,17 @@ def test_a_need_is_identified_then_recorded_and_confirmed_with_the_person(region
     [told] = verbs.get_access_needs(query=GetAccessNeeds(**who), context=context(role="access_coordinator")).needs
     assert (told.category, told.words, told.stage) == (AccessNeedCategory.transport, "A lift home after dark.", AccessStage.not_met)
     assert (told.met, told.not_met, told.confirmed) == (0, 1, 1)
+
+
+def test_in_which_forms_somebody_gets_what_is_written_is_told_without_their_needs(region: Region, people: People) -> None:
+    """Twice the same form is one; what is no longer needed is not told, nor is what only asks for something else."""
+    verbs = region.partnerships
+    who: Any = {"partnership": people.partnership, "member": people.aoife}
+    category, easy_read = AccessNeedCategory.information_format, InformationFormat.easy_read
+    for wanted in (InformationFormat.audio, easy_read, easy_read, None):
+        record = RecordAccessNeed(**who, category=category, wanted=wanted, words="My brother reads to me.")
+        need = verbs.record_access_need(command=record, context=context()).made
+        if need and wanted is InformationFormat.audio:
+            over = ReviewAccessNeed(**who, need=need, outcome=AccessReview.no_longer_needed)
+            region.partnerships.review_access_need(command=over, context=context())
+    assert verbs.get_wanted_formats(query=GetWantedFormats(**who)).formats == (easy_read,)

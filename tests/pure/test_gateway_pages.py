@@ -3,6 +3,8 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
@@ -14,10 +16,19 @@ from werkzeug.test import TestResponse
 from contracts.errors import NotFound, Unavailable
 from contracts.examples import EXAMPLES
 from contracts.examples.cast import FIGURE, SESSION
-from contracts.partnerships import NextSteps, PartnershipDetail, PartnershipPage, PartnershipSummary
+from contracts.partnerships import NextSteps, PartnershipDetail, PartnershipPage, PartnershipSummary, WantedFormats
 from contracts.reporting import PublishedFigure
 from contracts.sessions import ActionPage, Certificate, LearningRecord, MinutedPerson, SessionDetail, SessionPage
-from contracts.vocabulary import ActionStage, CompositionShortfall, PartnershipStatus, Perspective, SessionStatus, SystemRole
+from contracts.vocabulary import (
+    ActionStage,
+    CompositionShortfall,
+    InformationFormat,
+    PartnershipStatus,
+    Perspective,
+    SessionStatus,
+    SystemRole,
+)
+from services.gateway.service.pages import lasting
 from tests.gateway_fixture import Alone, a_year
 
 PARTNERSHIP_PAGE = f"/partnerships/{UUID(int=1)}"
@@ -389,7 +400,14 @@ def test_a_method_a_page_does_not_take_is_told_which_it_takes(alone: Alone) -> N
 MEMBER = f"/partnerships/{UUID(int=1)}/members/{UUID(int=2)}"
 
 
+def wanting(alone: Alone, *formats: InformationFormat) -> None:
+    """Somebody whose papers are looked at asked for these formats once."""
+    told = EXAMPLES[WantedFormats].model_copy(update={"formats": formats})
+    alone.calls.told["partnerships.get_wanted_formats"] = told.model_dump_json().encode()
+
+
 def test_learning_can_be_printed_with_its_evidence(inside: Alone) -> None:
+    wanting(inside)
     record = EXAMPLES[LearningRecord]
     assert isinstance(record, LearningRecord)
     inside.calls.told["sessions.get_learning"] = record.model_dump_json().encode()
@@ -403,6 +421,7 @@ def test_learning_can_be_printed_with_its_evidence(inside: Alone) -> None:
 
 
 def test_a_certificate_can_be_printed_in_the_members_own_words(inside: Alone) -> None:
+    wanting(inside)
     given = EXAMPLES[Certificate]
     assert isinstance(given, Certificate)
     inside.calls.told["sessions.get_certificate"] = given.model_dump_json().encode()
@@ -416,6 +435,56 @@ def test_a_certificate_can_be_printed_in_the_members_own_words(inside: Alone) ->
     said = text(inside.client.get(f"{MEMBER}/certificate/2025"))
     assert "took part in 0 sessions" in said
     assert "in their own words" not in said
+
+
+def test_a_certificate_in_easy_read_says_one_thing_to_a_line(inside: Alone) -> None:
+    wanting(inside, InformationFormat.braille, InformationFormat.easy_read)
+    given = EXAMPLES[Certificate]
+    assert isinstance(given, Certificate)
+    page = inside.client.get(f"{MEMBER}/certificate/2025")
+    paper = page.text[page.text.index("<h1>") : page.text.index("</main>")]
+    lines = [unescape(re.sub("<[^>]+>", "", line)).strip() for line in re.findall(r"<p>(.+?)</p>", paper, re.DOTALL)]
+    assert {"You came to 1 meeting.", "You were there for 2 hours and 30 minutes.", given.raised[0], "You did this 1 time."} <= set(lines)
+    assert [line for line in lines if line not in given.raised and len(line.split()) > 15] == []
+    assert ('<html lang="en">' in page.text, page.text.count("<h1>"), "<table" in page.text) == (True, 1, False)
+    nothing = given.model_copy(update={"sessions": (), "hours": Decimal(0), "raised": (), "actions_completed": 0})
+    inside.calls.told["sessions.get_certificate"] = nothing.model_dump_json().encode()
+    said = text(inside.client.get(f"{MEMBER}/certificate/2025"))
+    assert "You came to 0 meetings. Thank you." in said
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked", "written"),
+    [
+        ((), "", "standard_print"),
+        (("braille",), "", "standard_print"),
+        (("large_print", "easy_read"), "", "large_print"),
+        (("easy_read",), "?style=standard_print", "standard_print"),
+        ((), "?style=easy_read", "easy_read"),
+        (("easy_read",), "?style=braille", "easy_read"),
+    ],
+)
+def test_a_certificate_is_written_as_its_holder_asked_or_as_a_link_asks(
+    inside: Alone, wanted: tuple[str, ...], asked: str, written: str
+) -> None:
+    wanting(inside, *map(InformationFormat, wanted))
+    page = inside.client.get(f"{MEMBER}/certificate/2025{asked}").text
+    assert f'<div class="{written}">' in page
+    offered = {"standard_print", "large_print", "easy_read"} - {written}
+    assert set(re.findall(r'href="\?style=(\w+)"', page)) == offered
+
+
+def test_a_record_of_learning_comes_in_large_print(inside: Alone) -> None:
+    wanting(inside, InformationFormat.easy_read, InformationFormat.large_print)
+    assert '<div class="large_print">' in inside.client.get(f"{MEMBER}/cpd/2025").text
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [("0", "0 hours"), ("0.25", "15 minutes"), ("1", "1 hour"), ("2.02", "2 hours and 1 minute"), ("12.5", "12 hours and 30 minutes")],
+)
+def test_how_long_something_was_is_told_in_whole_numbers(hours: str, told: str) -> None:
+    assert lasting(Decimal(hours)) == told
 
 
 MINUTES = f"/sessions/{SESSION}/minutes"

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -19,7 +20,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from contracts.errors import Invalid, NotFound, NotPermitted
 from contracts.model import Contract
-from contracts.partnerships import GetNextSteps, GetPartnership, ListPartnerships, NextSteps, PartnershipDetail, PartnershipPage
+from contracts.partnerships import (
+    GetNextSteps,
+    GetPartnership,
+    GetWantedFormats,
+    ListPartnerships,
+    NextSteps,
+    PartnershipDetail,
+    PartnershipPage,
+    WantedFormats,
+)
 from contracts.permissions import leaves_a_record, may, permitted
 from contracts.reporting import (
     FigurePage,
@@ -46,7 +56,7 @@ from contracts.sessions import (
     SessionPage,
     SessionSummary,
 )
-from contracts.vocabulary import SessionStatus
+from contracts.vocabulary import InformationFormat, SessionStatus
 from services.gateway.service.api import context_for, sent_on
 from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
 from services.gateway.service.figures import Figures, bars, words
@@ -59,6 +69,7 @@ _YEAR = re.compile("(19|20|21)[0-9]{2}")
 _WAY_BACK = re.compile(r"/(?!/)[A-Za-z0-9/_.?=&%:+-]*")
 _LISTED = 20
 _MOST = 200
+_LARGE, _EASY = (InformationFormat.standard_print, InformationFormat.large_print), InformationFormat.easy_read
 _RATINGS = ("5", "4", "3", "2", "1", "not_rated")
 
 
@@ -67,7 +78,7 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
     pages = Pages(house, entrance)
     app.jinja_env.undefined = StrictUndefined  # a name that is not there is a fault, not an empty place
     app.jinja_env.globals.update(cookie=COOKIE, words=words)
-    app.jinja_env.filters.update(moment=pages.moment, day=pages.day)
+    app.jinja_env.filters.update(moment=pages.moment, day=pages.day, lasting=lasting)
     for method, path, view in (
         ("GET", "/sign-in", pages.sign_in_form),
         ("POST", "/sign-in", pages.sign_in),
@@ -82,6 +93,13 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
         ("GET", "/partnerships/<partnership>/members/<member>/certificate/<year>", pages.certificate),
     ):
         app.add_url_rule(path, f"page.{view.__name__}", view, methods=[method], provide_automatic_options=False)
+
+
+def lasting(hours: Decimal) -> str:
+    """How long something was, in whole numbers: hours and minutes."""
+    whole, minutes = divmod(round(hours * 60), 60)
+    told = [f"{count} {what if count == 1 else f'{what}s'}" for count, what in ((whole, "hour"), (minutes, "minute")) if count]
+    return " and ".join(told) or "0 hours"
 
 
 def _days(year: str) -> dict[str, str]:
@@ -214,11 +232,24 @@ class Pages:
 
     def learning(self, partnership: str, member: str, year: str) -> str:
         body = self._ask("sessions.get_learning", GetLearning, partnership=partnership, member=member, **_days(year))
-        return render_template("learning.html", record=LearningRecord.model_validate_json(body), year=year)
+        style = self._style(partnership, member, _LARGE)
+        return render_template("learning.html", record=LearningRecord.model_validate_json(body), year=year, style=style, styles=_LARGE)
 
     def certificate(self, partnership: str, member: str, year: str) -> str:
         body = self._ask("sessions.get_certificate", GetCertificate, partnership=partnership, member=member, **_days(year))
-        return render_template("certificate.html", given=Certificate.model_validate_json(body), year=year)
+        styles = (*_LARGE, _EASY)
+        style = self._style(partnership, member, styles)
+        template = "easy_certificate.html" if style is _EASY else "certificate.html"
+        return render_template(template, given=Certificate.model_validate_json(body), year=year, style=style, styles=styles)
+
+    def _style(self, partnership: str, member: str, styles: tuple[InformationFormat, ...]) -> InformationFormat:
+        """How a paper is written: as a link asked for, else as its holder once asked for what is written (DAPB1605)."""
+        asked = request.args.get("style")
+        if asked in styles:
+            return InformationFormat(asked)
+        body = self._ask("partnerships.get_wanted_formats", GetWantedFormats, partnership=partnership, member=member)
+        wanted = WantedFormats.model_validate_json(body).formats
+        return next((one for one in wanted if one in styles), InformationFormat.standard_print)
 
     def minutes(self, session: str) -> str:
         """The minutes to print, with the names of those who consent to it."""

@@ -129,6 +129,7 @@ ROUTES: tuple[Route, ...] = (
     _do("/partnerships/{partnership}/members/{member}/access-needs/confirm", "partnerships.confirm_access_met"),
     _do("/partnerships/{partnership}/members/{member}/access-needs/review", "partnerships.review_access_need"),
     _read("/partnerships/{partnership}/members/{member}/access-needs", "partnerships.get_access_needs", partnerships.AccessNeedsDetail),
+    _read("/partnerships/{partnership}/members/{member}/formats", "partnerships.get_wanted_formats", partnerships.WantedFormats),
     _do("/partnerships/{partnership}/members/{member}/equality", "partnerships.answer_equality_questions"),
     _do("/equality/{quarter}", "partnerships.count_equality", seconds=_SLOW_SECONDS),
     _read("/equality/{quarter}", "partnerships.get_equality_counts", partnerships.EqualityCounts),

@@ -11,12 +11,14 @@ from contracts.partnerships import (
     ConfirmAccessMet,
     FlagAccessNeed,
     GetAccessNeeds,
+    GetWantedFormats,
     IdentifyAccessNeed,
     RecordAccessMet,
     RecordAccessNeed,
     RecordIdentifiedNeed,
     ReviewAccessNeed,
     ShareAccessNeed,
+    WantedFormats,
 )
 from contracts.permissions import opens
 from contracts.vocabulary import ConsentPurpose
@@ -141,6 +143,12 @@ class Easing(Participating):
         needs = self._needs(command.partnership, command.member, work)
         needs.review(work.stamp, partnership=command.partnership, member=command.member, need=command.need, outcome=command.outcome)
         return needs
+
+    def get_wanted_formats(self, *, query: GetWantedFormats) -> WantedFormats:
+        """In which forms a member gets what is written."""
+        needs = self._needs(query.partnership, query.member).needs.values()
+        wanted = dict.fromkeys(need.wanted for need in needs if need.wanted and not need.ended)
+        return WantedFormats(**dict(query), formats=tuple(wanted))
 
     def get_access_needs(self, *, query: GetAccessNeeds, context: Context) -> AccessNeedsDetail:
         """What a member needs to take part; words only for those who may read them."""
