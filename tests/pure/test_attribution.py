@@ -30,10 +30,11 @@ ANSWERED_FOR = {
     "attendance.member",
     "proposals.handed_out",
     "minutes_taken.accepted_by",
+    "minutes_taken.people.member",
     "actions.owner",
     "items.owner",
 }
-"""By these it is judged whether a rule was kept: who was asked and there, had a ballot, accepted the minutes, owns an action."""
+"""By these it is judged whether a rule was kept: who was asked and there, had a ballot, owns an action; in minutes, with their consent."""
 
 
 def test_a_name_is_taken_from_contributions_everywhere_and_from_nothing_else(tmp_path: Path) -> None:
@@ -41,6 +42,8 @@ def test_a_name_is_taken_from_contributions_everywhere_and_from_nothing_else(tmp
     story = Story(_speaking(region))
     next(kind for kind in story.tell() if kind is partnerships.PausePartnership)
     people = {story.cast[name] for name in PRESENT}
+    for member in people:
+        story.say(partnerships.GrantConsent, member=member, purpose=v.ConsentPurpose.naming_in_minutes, text="text-1")
     assert named(told(region, story), people) == CONTRIBUTED | ANSWERED_FOR
     for member in people - {story.cast["aoife"]}:
         story.say(partnerships.RefuseConsent, member=member, purpose=v.ConsentPurpose.attribution_of_contributions, text="text-1")
