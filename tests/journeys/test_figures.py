@@ -40,9 +40,7 @@ def test_what_was_published_is_reproduced_also_when_more_has_become_known(region
 
 def test_the_demo_quarter_is_published_and_each_figure_traced_to_its_facts(region: Running) -> None:
     """CP-06 of the fourth quarter of 8.A: three decisions adopted, two of them on both sides."""
-    done = region.run("report", "--partnership", NAME, "--period", "2025Q4", "--publish", "--json")
-    shown = {figure["code"]: figure for figure in json.loads(done.stdout)["figures"]}
-    figure = region.json("audit", "figures", "--partnership", NAME)[0]["figure"]
+    shown, figure = last_quarter_published(region)
     kept = region.region("governance_auditor").get(f"/v1/figures/{figure}")
     assert {one["code"]: one for one in json.loads(kept["report"])["figures"]} == shown
     lineage = region.json("audit", "lineage", figure, "--indicator", "CP-06")
@@ -67,10 +65,17 @@ def test_as_of_an_entry_of_the_ledger_a_report_is_what_was_known(region: Running
     last = auditor.get(f"/v1/audit/partnerships/{partnership}")["last_entry"]
     live, held = auditor.get(path), auditor.get(path, as_of_entry=last)
     assert (held["figures"], held["known"], held["feedback"]) == (live["figures"], live["known"], live["feedback"])
-    figure = auditor.get(f"/v1/partnerships/{partnership}/figures")["items"][0]["figure"]
+    _, figure = last_quarter_published(region)
     decisions = [fact["number"] for fact in auditor.get(f"/v1/figures/{figure}/lineage", indicator="CP-06")["facts"]]
     known = [agreement(auditor.get(path, as_of_entry=entry)) for place in decisions for entry in (place - 1, place)]
     assert known == [(6, 7), (6, 8), (6, 8), (6, 8), (7, 9), (8, 10)]
+
+
+def last_quarter_published(region: Running) -> tuple[dict[str, Any], str]:
+    """The figures of the demo year's last quarter by their codes, and the id under which they were published."""
+    done = region.run("report", "--partnership", NAME, "--period", "2025Q4", "--publish", "--json")
+    shown = {figure["code"]: figure for figure in json.loads(done.stdout)["figures"]}
+    return shown, region.json("audit", "figures", "--partnership", NAME)[0]["figure"]
 
 
 def agreement(report: dict[str, Any]) -> tuple[int, int]:
