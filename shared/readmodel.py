@@ -47,9 +47,11 @@ def effects(of: Callable[[Fact], Iterable[Effect]]) -> Callable[[Transaction, Se
     return apply
 
 
-def cursor(row: Sequence[Any]) -> str:
-    """An opaque word for "after this row"."""
-    return base64.urlsafe_b64encode(json.dumps(row, ensure_ascii=False).encode()).decode()
+def cursor(rows: Sequence[Sequence[Any]], limit: int, *columns: int) -> str | None:
+    """An opaque word for "after the last of these", known by its `columns`; None where the page is not full, so that nothing follows."""
+    if len(rows) < limit:
+        return None
+    return base64.urlsafe_b64encode(json.dumps([rows[-1][column] for column in columns], ensure_ascii=False).encode()).decode()
 
 
 def after_cursor(text: str | None, start: Sequence[str]) -> list[str]:

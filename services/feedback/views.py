@@ -142,7 +142,7 @@ class Inbox(ReadModel):
                 {"partnership": str(partnership), "received": received, "id": last, "limit": limit},
             )
         items = tuple(_summary(partnership, row) for row in rows)
-        return FeedbackPage(items=items, next=cursor([rows[-1][5], rows[-1][0]]) if len(rows) == limit else None)
+        return FeedbackPage(items=items, next=cursor(rows, limit, 5, 0))
 
 
 def _summary(partnership: UUID, row: Sequence[Any]) -> FeedbackSummary:

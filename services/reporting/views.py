@@ -130,7 +130,7 @@ class Figures(ReadModel):
                 },
             )
         items = tuple(_summary(FigurePublished.read(bytes(state)), later) for _, _, state, later in rows)
-        return FigurePage(items=items, next=cursor(rows[-1][:2]) if len(rows) == limit else None)
+        return FigurePage(items=items, next=cursor(rows, limit, 0, 1))
 
 
 def _summary(fact: FigurePublished, later: str | None) -> FigureSummary:

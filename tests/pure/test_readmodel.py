@@ -12,7 +12,12 @@ from tests.given import STREAM
 @pytest.mark.parametrize("question", [ListPartnerships, ListSessions, ListFeedback])
 def test_a_cursor_of_the_longest_name_is_taken_back(question: type[Contract], letter: str) -> None:
     row = [letter * 120, str(STREAM)]
-    asked = question.model_validate(
-        {"partnership": STREAM, "after": cursor(row)} if question is not ListPartnerships else {"after": cursor(row)}
-    )
+    after = cursor([("before", *row)], 1, 1, 2)
+    asked = question.model_validate({"partnership": STREAM, "after": after} if question is not ListPartnerships else {"after": after})
     assert after_cursor(asked.model_dump()["after"], ("", "")) == row
+
+
+def test_after_a_page_that_is_not_full_nothing_follows() -> None:
+    rows = [("a", "1"), ("b", "2")]
+    assert cursor(rows, 3, 0) is None
+    assert after_cursor(cursor(rows, 2, 1), ("",)) == ["2"]

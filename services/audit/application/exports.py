@@ -31,4 +31,4 @@ class Exports:
         """Signed heads as they were shown, the last of every hour."""
         [after] = after_cursor(query.after, ("0",))
         items = tuple(self._ledger.checkpoints(int(after), query.limit))
-        return CheckpointPage(items=items, next=cursor([str(items[-1].size)]) if len(items) == query.limit else None)
+        return CheckpointPage(items=items, next=cursor([(str(one.size),) for one in items], query.limit, 0))

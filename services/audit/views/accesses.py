@@ -57,7 +57,7 @@ class Accesses(ReadModel):
         narrowed = "".join(f"AND {name} = :{name} " for name in wanted)
         rows = self.database.rows(_LOOKS.format(narrowed=narrowed), {"looked": looked, "id": last, "limit": limit, **wanted})
         items = tuple(_look(row) for row in rows)
-        return AccessPage(items=items, next=cursor([rows[-1][1], rows[-1][0]]) if len(rows) == limit else None)
+        return AccessPage(items=items, next=cursor(rows, limit, 1, 0))
 
 
 def _look(row: Sequence[Any]) -> AccessSummary:

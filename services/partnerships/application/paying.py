@@ -83,48 +83,48 @@ class Paying(Hall):
     @use_case
     def accept_payment(self, *, command: AcceptPayment, work: Work) -> Payment:
         """Accept an offer."""
-        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment = self._payment(command.payment, work)
         payment.accept(work.stamp)
         return payment
 
     @use_case
     def decline_payment(self, *, command: DeclinePayment, work: Work) -> Payment:
         """Decline an offer."""
-        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment = self._payment(command.payment, work)
         payment.decline(work.stamp)
         return payment
 
     @use_case
     def claim_payment(self, *, command: ClaimPayment, work: Work) -> Payment:
         """Claim what was offered and accepted."""
-        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment = self._payment(command.payment, work)
         payment.claim(work.stamp, amount=command.amount)
         return payment
 
     @use_case
     def approve_payment(self, *, command: ApprovePayment, work: Work) -> Payment:
         """Approve what somebody else claimed."""
-        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment = self._payment(command.payment, work)
         payment.approve(work.stamp)
         return payment
 
     @use_case
     def reject_payment(self, *, command: RejectPayment, work: Work) -> Payment:
         """Reject a claim."""
-        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment = self._payment(command.payment, work)
         payment.reject(work.stamp, reason=command.reason)
         return payment
 
     @use_case
     def record_payment_made(self, *, command: RecordPaymentMade, work: Work) -> Payment:
         """Say that a payment was paid out."""
-        payment = self.find(Payment, command.payment, field="payment", work=work)
+        payment = self._payment(command.payment, work)
         payment.pay(work.stamp)
         return payment
 
     def get_payment(self, *, query: GetPayment) -> PaymentDetail:
         """One payment."""
-        payment = self.find(Payment, query.payment, field="payment")
+        payment = self._payment(query.payment)
         return PaymentDetail(
             id=payment.id,
             version=payment.version,
@@ -157,6 +157,9 @@ class Paying(Hall):
         card = self.find(RateCard, _card_of(query.partnership), field="partnership")
         rates = tuple(Rate(kind=kind, amount=amount) for kind, amount in card.rates.items())
         return RateCardDetail(partnership=query.partnership, edition=card.edition, currency=card.currency, rates=rates)
+
+    def _payment(self, payment: UUID, work: Work | None = None) -> Payment:
+        return self.find(Payment, payment, field="payment", work=work)
 
     def _rate_card(self, partnership: UUID, work: Work | None = None) -> RateCard:
         return self.as_it_stands(RateCard, _card_of(partnership), work=work)

@@ -84,7 +84,7 @@ class Directory(ReadModel):
             PartnershipSummary(id=UUID(id), name=name, org_unit=org_unit, status=PartnershipStatus(status))
             for id, name, org_unit, status in rows
         )
-        return PartnershipPage(items=items, next=cursor([rows[-1][1], rows[-1][0]]) if len(rows) == limit else None)
+        return PartnershipPage(items=items, next=cursor(rows, limit, 1, 0))
 
 
 _BEGUN = (
@@ -163,7 +163,7 @@ class Payments(ReadModel):
             )
             for id, partnership, member, kind, amount, currency, state, began, claimed, since, session in rows
         )
-        return PaymentPage(items=items, next=cursor([rows[-1][7], rows[-1][0]]) if len(rows) == limit else None)
+        return PaymentPage(items=items, next=cursor(rows, limit, 7, 0))
 
 
 _OPENED = (
@@ -217,7 +217,7 @@ class WorkItems(ReadModel):
             )
             for id, partnership, name, stage, opened, intended, agreed in rows
         )
-        return WorkItemPage(items=items, next=cursor([rows[-1][4], rows[-1][0]]) if len(rows) == limit else None)
+        return WorkItemPage(items=items, next=cursor(rows, limit, 4, 0))
 
 
 _SESSION = "INSERT INTO {occasion} (id, partnership, starts) VALUES (:id, :partnership, :starts)"

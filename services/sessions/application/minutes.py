@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.sessions import (
-    AcceptMinutes,
-    CorrectMinutes,
-    DraftMinutes,
-)
+from contracts.sessions import AcceptMinutes, CorrectMinutes, DraftMinutes
 from services.sessions.application.room import Room
 from services.sessions.domain import Session
 from shared.application import Work, making, use_case

@@ -99,7 +99,7 @@ class Actions(ReadModel):
         rows = self.database.rows(
             _PAGE, {**asked, "open": int(query.open or query.overdue), "today": today.isoformat(), "last_due": last_due, "last": last}
         )
-        more = cursor([rows[-1][6], rows[-1][0]]) if len(rows) == query.limit else None
+        more = cursor(rows, query.limit, 6, 0)
         return lambda words: ActionPage(on=today, items=tuple(_listed(row, today, words) for row in rows), next=more)
 
 

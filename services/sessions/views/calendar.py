@@ -125,4 +125,4 @@ class Calendar(ReadModel):
             )
             for id, kind, mode, starts, status in rows
         )
-        return SessionPage(items=items, next=cursor([rows[-1][3], rows[-1][0]]) if len(rows) == limit else None)
+        return SessionPage(items=items, next=cursor(rows, limit, 3, 0))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from contracts.partnerships import (
-    ErasureRequested,
-)
-from contracts.sessions import (
-    SubjectErased,
-)
+from contracts.partnerships import ErasureRequested
+from contracts.sessions import SubjectErased
 from shared.forgetting import Forgotten, forgetting
 
 
