@@ -122,6 +122,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.get_erasure": _REVIEWING,
     "sessions.plan_session": _COORDINATING,
     "sessions.plan_series": _COORDINATING,
+    "sessions.move_session": _COORDINATING,
     "sessions.publish_session": _COORDINATING,
     "sessions.answer_invitation": _COORDINATING,
     "sessions.send_materials": _COORDINATING,

@@ -243,6 +243,8 @@ class Story:
         yield of.PlanSession
         self.say(of.PublishSession)
         yield of.PublishSession
+        self.say(of.MoveSession, starts=self.now + timedelta(hours=7))
+        yield of.MoveSession
         self.say(of.InviteMembers, members=self._called(*PRESENT, "grainne"))
         yield of.InviteMembers
         self.say(of.AnswerInvitation)

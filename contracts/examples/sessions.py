@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -58,6 +58,14 @@ SAID = (
         mode=vocabulary.SessionMode.hybrid,
         starts=HELD,
         place=sealed(9, SESSION),
+        minutes=150,
+    ),
+    sessions.MoveSession(session=SESSION, starts=HELD + timedelta(hours=1), place="The library, ground floor"),
+    sessions.SessionMoved(
+        **in_partnership(SESSION, 2, BEGAN),
+        mode=vocabulary.SessionMode.hybrid,
+        starts=HELD + timedelta(hours=1),
+        place=sealed(11, SESSION),
         minutes=150,
     ),
     sessions.PublishSession(session=SESSION),

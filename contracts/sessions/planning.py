@@ -48,6 +48,16 @@ class PlanSeries(Command):
     time_zone: Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")]
 
 
+class MoveSession(Command):
+    """Move a session that has not begun to another time or place; what is not said stays as it is."""
+
+    session: UUID
+    starts: Timestamp | None = None
+    mode: SessionMode | None = None
+    place: Words | None = None
+    minutes: Ordinal | None = None
+
+
 class PublishSession(Command):
     """Publish a planned session: from now on people may rely on it."""
 
@@ -105,6 +115,15 @@ class SessionPlanned(PartnershipFact, type="sessions.SessionPlanned.v1"):
     place: SealedPart | None = None
     minutes: int | None = None
     series: UUID | None = None
+
+
+class SessionMoved(PartnershipFact, type="sessions.SessionMoved.v1"):
+    """When, where and how a session is to be held from now on; whoever answered for another time is to answer anew."""
+
+    mode: SessionMode
+    starts: datetime
+    place: SealedPart | None = None
+    minutes: int | None = None
 
 
 class SessionPublished(PartnershipFact, type="sessions.SessionPublished.v1"):

@@ -117,6 +117,26 @@ def plan(
     done(made, "planned", as_json=as_json)
 
 
+@commands.command("move")
+def move(
+    session: Which,
+    *,
+    partnership: Among = None,
+    starts: Annotated[str | None, typer.Option(help="By the clock of the region, such as 2026-03-26T14:00.")] = None,
+    mode: Annotated[SessionMode | None, typer.Option()] = None,
+    minutes: Annotated[int | None, typer.Option(min=1, help="How long it is to last.")] = None,
+    ask_place: Annotated[bool, typer.Option("--ask-place", help="Ask for the place, so that the shell does not remember it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Move a session that has not begun; what is not given stays. Who was invited stays invited, and answers anew for a new time."""
+    place = typer.prompt("Place", err=True) if ask_place else None
+    asked = {"starts": moment(starts), "mode": mode, "minutes": minutes, "place": place}
+    with running_region() as region:
+        body = {name: value for name, value in asked.items() if value is not None}
+        made = region.post(f"/v1/sessions/{_session(region, session, partnership)}/move", body)
+    done(made, "moved", as_json=as_json)
+
+
 @commands.command("publish")
 def publish(session: Which, partnership: Among = None, as_json: Json = False) -> None:
     """Publish a planned session: from now on people may rely on it."""

@@ -31,6 +31,10 @@ class SessionsService:
         return self.sessions.plan_series(command=command)
 
     @rpc
+    def move_session(self, command: language.MoveSession) -> Receipt:
+        return self.sessions.move_session(command=command)
+
+    @rpc
     def publish_session(self, command: language.PublishSession) -> Receipt:
         return self.sessions.publish_session(command=command)
 

@@ -239,6 +239,7 @@ def test_nothing_is_planned_when_there_is_nobody_to_invite(operator: Operator) -
 @pytest.mark.parametrize(
     ("typed", "operation"),
     [
+        (("session", "move", str(SESSION), "--minutes", "90"), "sessions.move_session"),
         (("session", "publish", str(SESSION)), "sessions.publish_session"),
         (("session", "cancel", str(SESSION), "--reason", "venue"), "sessions.cancel_session"),
         (("action", "start", "6000", "--partnership", "abhainn"), "sessions.start_action"),

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,8 @@ from contracts.sessions import (
     PulseSubmitted,
     SessionCancelled,
     SessionHeld,
+    SessionMoved,
+    SessionOpened,
     SessionPlanned,
     SessionPublished,
 )
@@ -180,6 +182,35 @@ def test_an_invited_member_says_beforehand_whether_they_will_come() -> None:
     then(session, accepted, apologies)
     with refused("not_invited"):
         session.answer_invitation(stamp(), member=UNKNOWN, answer=InvitationAnswer.accepted)
+
+
+NEXT_DAY = NOW + timedelta(days=1)
+
+
+def move(session: Session, *, starts: datetime = NOW, minutes: int | None = None) -> None:
+    session.move(stamp(), starts=starts, mode=WHAT["mode"], place=None, minutes=minutes)
+
+
+def test_a_session_moves_with_those_who_were_invited_and_they_answer_for_the_new_time() -> None:
+    session = given(Session, PLANNED, *INVITED, fact(InvitationAnswered, member=AOIFE, answer=InvitationAnswer.accepted))
+    move(session, minutes=90)
+    assert session.answers
+    move(session, starts=NEXT_DAY)
+    move(session, starts=NEXT_DAY)
+    same = {"mode": WHAT["mode"], "place": None}
+    then(session, fact(SessionMoved, starts=NOW, minutes=90, **same), fact(SessionMoved, starts=NEXT_DAY, minutes=None, **same))
+    assert (session.starts, list(session.invited), session.answers) == (NEXT_DAY, list(SIDES), {})
+
+
+def test_a_session_that_has_begun_or_was_cancelled_does_not_move() -> None:
+    session = given(
+        Session, PLANNED, fact(SessionOpened, chaired_by=(), chaired=(), quorum=0, quorum_lived_experience=0, quorum_provider=0)
+    )
+    with refused("session_open_already"):
+        move(session, starts=NEXT_DAY)
+    session = given(Session, PLANNED, CANCELLED)
+    with refused("session_not_planned"):
+        move(session, starts=NEXT_DAY)
 
 
 def send(session: Session, item: UUID | None) -> None:

@@ -67,6 +67,7 @@ from contracts.sessions import (
     PulseSubmitted,
     SessionCancelled,
     SessionHeld,
+    SessionMoved,
     SessionPlanned,
 )
 from contracts.vocabulary import (
@@ -288,6 +289,9 @@ def _take_of_session(sessions: dict[UUID, Session], fact: Fact) -> None:
         case SessionPlanned():
             planned = session()
             planned.kind, planned.mode, planned.starts = fact.kind, fact.mode, fact.starts
+        case SessionMoved():
+            moved = session()
+            moved.mode, moved.starts = fact.mode, fact.starts
         case InvitationSent():
             session().invited[fact.perspective.side] += 1
         case AgendaItemRaised():

@@ -191,6 +191,7 @@ ROUTES: tuple[Route, ...] = (
     _make("/sessions", "sessions.plan_session"),
     _do("/sessions/series", "sessions.plan_series"),
     _read("/sessions/{session}/calendar", "sessions.get_calendar", sessions.CalendarEntry),
+    _do("/sessions/{session}/move", "sessions.move_session"),
     _do("/sessions/{session}/publish", "sessions.publish_session"),
     _do("/sessions/{session}/answers", "sessions.answer_invitation"),
     _do("/sessions/{session}/materials", "sessions.send_materials"),

@@ -221,12 +221,15 @@ class WorkItems(ReadModel):
 
 
 _SESSION = "INSERT INTO {occasion} (id, partnership, starts) VALUES (:id, :partnership, :starts)"
+_MOVED = "UPDATE {occasion} SET starts = :starts WHERE id = :id"
 
 
 def _occasion(fact: Fact) -> Iterable[Effect]:
     match fact:
         case sessions.SessionPlanned():
             yield _SESSION, {"id": str(fact.stream), "partnership": str(fact.partnership), "starts": fixed_width(fact.starts)}
+        case sessions.SessionMoved():
+            yield _MOVED, {"id": str(fact.stream), "starts": fixed_width(fact.starts)}
 
 
 class Occasions(ReadModel):

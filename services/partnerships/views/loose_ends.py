@@ -36,7 +36,7 @@ _GOING_ON: dict[type[Fact], Waiting] = {
 def _loose_ends(fact: Fact) -> Iterable[Effect]:
     thing = {"thing": str(fact.stream)}
     match fact:
-        case sessions.SessionPlanned():
+        case sessions.SessionPlanned() | sessions.SessionMoved():
             yield _BEGUN, _begun(fact, Waiting.session_planned, fact.starts)
         case sessions.SessionHeld():
             yield _BEGUN, _begun(fact, Waiting.session_held, fact.happened)

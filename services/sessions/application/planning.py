@@ -13,6 +13,7 @@ from contracts.sessions import (
     AnswerInvitation,
     CancelSession,
     InviteMembers,
+    MoveSession,
     PlanSeries,
     PlanSession,
     PublishSession,
@@ -46,6 +47,21 @@ class Planning(Room):
         return [
             self._planned(command, work, work.id_for(f"session {number}"), starts, series) for number, starts in enumerate(beginnings, 1)
         ]
+
+    @use_case
+    def move_session(self, *, command: MoveSession, work: Work) -> Session:
+        """Move a session to another time or place; the partnership is active then."""
+        session = self._session(command, work)
+        starts = command.starts or session.starts
+        self._membership.must_be_active(session.partnership, starts)
+        session.move(
+            work.stamp,
+            starts=starts,
+            mode=command.mode or session.mode,
+            place=self._sealed(work, session, command.place, "place") if command.place else session.place,
+            minutes=command.minutes or session.minutes,
+        )
+        return session
 
     @use_case
     def publish_session(self, *, command: PublishSession, work: Work) -> Session:

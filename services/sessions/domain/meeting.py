@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -50,7 +49,6 @@ class Meeting(Planning):
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
-        self.opened: datetime | None = None
         self.quorum: Quorum | None = None
         self.here: dict[UUID, bool] = {}
         self.quorate: dict[UUID | None, bool] = {}
@@ -58,7 +56,7 @@ class Meeting(Planning):
     def open(self, by: Stamp, *, chaired_by: tuple[UUID, ...], present: tuple[UUID, ...], quorum: Quorum) -> None:
         """Begin, with those who are there, under the quorum that the partnership agreed."""
         self._must_be_planned()
-        rule(self.opened is None, "session_open_already", "The session has begun already.")
+        self._must_not_have_begun()
         rule(self.starts <= by.happened, "held_before_start", "A session is held when it begins, not before.", field="happened")
         self._must_be_invited(present, "present")
         rule(set(chaired_by) <= set(present), "chair_not_present", "Whoever chairs is there.", field="chaired_by")

@@ -19,6 +19,7 @@ from contracts.sessions import (
     InvitationAnswered,
     InvitationSent,
     MaterialsSent,
+    SessionMoved,
     SessionPlanned,
     SessionPublished,
 )
@@ -70,6 +71,7 @@ class Planning(Aggregate):
         self.invited: dict[UUID, Perspective] = {}
         self.agenda: dict[UUID, Item] = {}
         self.interests: dict[tuple[UUID, UUID], InterestHandling] = {}
+        self.opened: datetime | None = None
 
     @classmethod
     def plan(
@@ -90,6 +92,13 @@ class Planning(Aggregate):
         what = {"kind": kind, "mode": mode, "starts": starts, "place": place, "minutes": minutes, "series": series}
         session.record(SessionPlanned, by, partnership=partnership, **what)
         return session
+
+    def move(self, by: Stamp, *, starts: datetime, mode: SessionMode, place: SealedPart | None, minutes: int | None) -> None:
+        """Hold it at another time or place; invitations stay, answers given for another time do not (domain 6.5, sessions)."""
+        self._must_be_planned()
+        self._must_not_have_begun()
+        if (starts, mode, place, minutes) != (self.starts, self.mode, self.place, self.minutes):
+            self.record(SessionMoved, by, partnership=self.partnership, starts=starts, mode=mode, place=place, minutes=minutes)
 
     def publish(self, by: Stamp) -> None:
         """Let people rely on it."""
@@ -172,6 +181,10 @@ class Planning(Aggregate):
             case SessionPlanned():
                 self.partnership, self.kind, self.mode, self.starts = fact.partnership, fact.kind, fact.mode, fact.starts
                 self.place, self.minutes, self.series = fact.place, fact.minutes, fact.series
+            case SessionMoved():
+                if fact.starts != self.starts:
+                    self.answers.clear()
+                self.starts, self.mode, self.place, self.minutes = fact.starts, fact.mode, fact.place, fact.minutes
             case SessionPublished():
                 self.status = SessionStatus.published
             case InvitationSent():
@@ -185,6 +198,9 @@ class Planning(Aggregate):
 
     def _must_be_planned(self) -> None:
         rule(self.status in _AHEAD, "session_not_planned", "The session was held or cancelled already.")
+
+    def _must_not_have_begun(self) -> None:
+        rule(self.opened is None, "session_open_already", "The session has begun already.")
 
     def _must_be_invited(self, members: Iterable[UUID], field: str) -> None:
         rule(set(members) <= self.invited.keys(), "not_invited", "Whoever takes part was invited.", field=field)

@@ -16,6 +16,7 @@ from contracts.sessions import (
     MinutesDrafted,
     SessionCancelled,
     SessionHeld,
+    SessionMoved,
     SessionPage,
     SessionPlanned,
     SessionPublished,
@@ -29,6 +30,7 @@ from shared.views import View
 _PLANNED = (
     "INSERT INTO {calendar} (id, partnership, kind, mode, starts, status) VALUES (:id, :partnership, :kind, :mode, :starts, 'planned')"
 )
+_MOVED = "UPDATE {calendar} SET mode = :mode, starts = :starts WHERE id = :id"
 _STATUS = "UPDATE {calendar} SET status = :status WHERE id = :id"
 _ADOPTED = "INSERT INTO {adopted} (id, partnership) VALUES (:id, :partnership)"
 _CAME = "INSERT INTO {came} (member, session) VALUES (:member, :session)"
@@ -38,21 +40,25 @@ _NEVER_COUNTED = "UPDATE {ballots} SET over = 1 WHERE session = :session"
 _DESTROYED = "DELETE FROM {ballots} WHERE decision = :decision"
 
 
+_BECOMES: dict[type[Fact], SessionStatus] = {
+    SessionPublished: SessionStatus.published,
+    SessionHeld: SessionStatus.held,
+    MinutesDrafted: SessionStatus.minutes_drafted,
+    MinutesAgreed: SessionStatus.minutes_agreed,
+    SessionCancelled: SessionStatus.cancelled,
+}
+
+
 def _calendar(fact: Fact) -> Iterable[Effect]:
+    if status := _BECOMES.get(type(fact)):
+        yield _STATUS, {"id": str(fact.stream), "status": status}
     match fact:
         case SessionPlanned():
             where = {"id": str(fact.stream), "partnership": str(fact.partnership), "kind": fact.kind, "mode": fact.mode}
             yield _PLANNED, {**where, "starts": fixed_width(fact.starts)}
-        case SessionPublished():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.published}
-        case SessionHeld():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.held}
-        case MinutesDrafted():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.minutes_drafted}
-        case MinutesAgreed():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.minutes_agreed}
+        case SessionMoved():
+            yield _MOVED, {"id": str(fact.stream), "mode": fact.mode, "starts": fixed_width(fact.starts)}
         case SessionCancelled():
-            yield _STATUS, {"id": str(fact.stream), "status": SessionStatus.cancelled}
             yield _NEVER_COUNTED, {"session": str(fact.stream)}
         case DecisionClosed():
             if fact.outcome.adopted_at_all:

@@ -23,6 +23,7 @@ from contracts.sessions import (
     ObjectionWithdrawn,
     PulseSubmitted,
     SessionHeld,
+    SessionMoved,
     SessionPlanned,
 )
 from contracts.vocabulary import AgendaItemOrigin, DecisionRecord, ObjectionState, Side
@@ -132,7 +133,7 @@ def take_of_session(sessions: dict[UUID, Session], fact: Fact, number: list[int]
         return sessions.setdefault(fact.stream, Session(fact.stream, facts=[]))
 
     match fact:
-        case SessionPlanned():
+        case SessionPlanned() | SessionMoved():
             session().starts = fact.starts
         case InvitationSent():
             session().invited.append(Seat(fact.member, fact.perspective.side, facts=number))
