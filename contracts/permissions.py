@@ -22,6 +22,7 @@ _EASING = _COORDINATING | {R.access_coordinator}
 _PLACING = frozenset({R.regional_operator})
 _READING = _COORDINATING | {R.regional_approver, R.governance_auditor, R.data_protection_officer}
 _OVERSEEING = frozenset({R.regional_operator, R.governance_auditor, R.data_protection_officer})
+_FINDING = _READING | {R.responder, R.finance_officer, R.access_coordinator}
 _REVIEWING = frozenset({R.governance_auditor, R.data_protection_officer})
 
 PERMISSIONS: dict[str, frozenset[str]] = {
@@ -113,11 +114,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.place_partnership": _COORDINATING,
     "partnerships.list_org_units": _READING | {R.responder},
     "partnerships.get_org_unit": _READING | {R.responder},
-    "partnerships.get_partnership": _READING | {R.responder},
-    "partnerships.get_standing": _READING | {R.responder},
+    "partnerships.get_partnership": _FINDING,
+    "partnerships.get_standing": _FINDING,
     "partnerships.get_member_history": _READING,
-    "partnerships.list_partnerships": _READING | {R.responder},
-    "partnerships.read_names": _COORDINATING,
+    "partnerships.list_partnerships": _FINDING,
+    "partnerships.read_names": _COORDINATING | {R.finance_officer, R.access_coordinator},
     "partnerships.request_erasure": frozenset({R.data_protection_officer}),
     "partnerships.get_erasure": _REVIEWING,
     "sessions.plan_session": _COORDINATING,
@@ -165,7 +166,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sessions.cancel_session": _COORDINATING,
     "sessions.get_session": _READING,
     "sessions.get_calendar": _READING,
-    "sessions.list_sessions": _READING,
+    "sessions.list_sessions": _READING | {R.finance_officer, R.access_coordinator},
     "sessions.list_actions": _READING,
     "sessions.get_learning": _COORDINATING | _REVIEWING,
     "sessions.get_certificate": _COORDINATING | _REVIEWING,

@@ -215,7 +215,7 @@ class Story:
         yield of.OfferPayment
         self.say(of.DeclinePayment)
         yield of.DeclinePayment
-        self.say(of.ClaimExpense, amount=Decimal("12.50"))
+        self.say(of.ClaimExpense, kind=v.PaymentKind.travel, amount=Decimal("12.50"))
         yield of.ClaimExpense
         self.say(of.RejectPayment)
         yield of.RejectPayment

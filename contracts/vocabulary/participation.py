@@ -123,6 +123,11 @@ class PaymentKind(StrEnum):
     data_or_phone = "data_or_phone"
     materials = "materials"
 
+    @property
+    def reward(self) -> bool:
+        """Paid for taking part; the others give back what somebody spent."""
+        return self in {PaymentKind.involvement_payment, PaymentKind.honorarium, PaymentKind.voucher}
+
 
 class PaymentState(StrEnum):
     """Where a payment stands (ours). Declining is neutral."""

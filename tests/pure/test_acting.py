@@ -41,7 +41,7 @@ from contracts.vocabulary import (
 )
 from services.sessions.domain import Session
 from tests.given import AOIFE, LORCAN, PARTNERSHIP, Region, context, fact, given, refused, sealed, stamp, then
-from tests.pure.test_neighbours import People, hold, invite, made, planned, proposed
+from tests.pure.test_neighbours import MEETS, People, hold, invite, made, planned, proposed
 
 ACTION, DECISION, DUE = UUID(int=60), UUID(int=50), date(2025, 5, 30)
 STOOD: dict[str, Any] = {side.value: (1, 0, 0) for side in Side}
@@ -63,7 +63,7 @@ def decided() -> Session:
 
 def test_an_action_is_proposed_and_counts_from_when_it_is_agreed() -> None:
     session = decided()
-    session.agree_action(stamp(), owner=LORCAN, side=Side.provider, proposed=True, **WHAT)
+    session.agree_action(stamp(), owner=LORCAN, side=Side.provider, proposed=True, on=DUE, **WHAT)
     assert (session.actions[ACTION].stage, session.actions[ACTION].state) == (ActionStage.proposed, ActionState.agreed)
     with refused("action_not_open"):
         session.complete_action(stamp(), action=ACTION)
@@ -74,7 +74,7 @@ def test_an_action_is_proposed_and_counts_from_when_it_is_agreed() -> None:
 
 def test_what_was_proposed_may_be_dropped_by_a_decision() -> None:
     session = decided()
-    session.agree_action(stamp(), proposed=True, **WHAT)
+    session.agree_action(stamp(), proposed=True, on=DUE, **WHAT)
     session.cancel_action(stamp(), action=ACTION, decision=DECISION, adopted=True)
     with refused("action_not_open"):
         session.accept_action(stamp(), action=ACTION)
@@ -84,8 +84,8 @@ def test_what_was_proposed_may_be_dropped_by_a_decision() -> None:
 def test_who_carries_an_action_alone_for_a_side_is_of_that_side(side: Side) -> None:
     session = decided()
     with refused("owner_of_other_side"):
-        session.agree_action(stamp(), owner=AOIFE, side=side, **WHAT)
-    session.agree_action(stamp(), owner=AOIFE, side=side, **{**WHAT, "owner_side": OwnerSide.joint})
+        session.agree_action(stamp(), owner=AOIFE, side=side, on=DUE, **WHAT)
+    session.agree_action(stamp(), owner=AOIFE, side=side, on=DUE, **{**WHAT, "owner_side": OwnerSide.joint})
     then(session, fact(ActionAgreed, owner=AOIFE, **{**WHAT, "owner_side": OwnerSide.joint}))
 
 
@@ -164,7 +164,9 @@ class Todo:
         self.decision = made(self.verbs.close_decision(command=close, context=context()))
 
     def agree(self, title: str, due: date, side: OwnerSide = OwnerSide.joint, owner: UUID | None = None) -> UUID:
-        what = AgreeAction(session=self.session, decision=self.decision, title=title, owner_side=side, owner=owner, original_due=due)
+        what = AgreeAction(
+            happened=MEETS, session=self.session, decision=self.decision, title=title, owner_side=side, owner=owner, original_due=due
+        )
         return made(self.verbs.agree_action(command=what, context=context()))
 
     def listed(self, role: str = "partnership_coordinator", **how: Any) -> ActionPage:
@@ -184,7 +186,7 @@ def test_a_list_tells_what_is_open_and_what_is_overdue_by_the_day_it_was_first_p
     late, moved, done = (todo.agree(title, DUE) for title in ("late", "moved", "done"))
     todo.agree("ours", DUE + timedelta(days=9), OwnerSide.lived_experience)
     away = todo.agree("away", DUE)
-    move = MoveActionDueDate(session=todo.session, action=moved, due=DUE + timedelta(days=90))
+    move = MoveActionDueDate(happened=MEETS, session=todo.session, action=moved, due=DUE + timedelta(days=90))
     todo.verbs.move_action_due_date(command=move, context=context())
     todo.verbs.complete_action(command=CompleteAction(session=todo.session, action=done), context=context())
     block = BlockAction(session=todo.session, action=late, reason=BlockingReason.no_staff)
@@ -227,6 +229,7 @@ def test_titles_are_for_those_who_may_read_them(todo: Todo) -> None:
 
 def test_a_proposal_that_is_agreed_is_one_action(todo: Todo) -> None:
     what = ProposeAction(
+        happened=MEETS,
         session=todo.session,
         decision=todo.decision,
         title="A ramp",

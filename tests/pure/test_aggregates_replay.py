@@ -573,7 +573,13 @@ class SessionReplayed(Replayed):
 
     @rule(action=things, decision=things, due=days, proposed=st.booleans())
     def agree_action(self, action: UUID, decision: UUID, due: Any, proposed: bool = False) -> None:
-        what: dict[str, Any] = {"decision": decision, "title": sealed(), "owner_side": OwnerSide.joint, "original_due": due}
+        what: dict[str, Any] = {
+            "decision": decision,
+            "title": sealed(),
+            "owner_side": OwnerSide.joint,
+            "original_due": due,
+            "on": NOW.date(),
+        }
         self.ask(lambda: self.live.agree_action(stamp(), action=action, proposed=proposed, **what))
 
     @rule(action=things)
@@ -594,7 +600,7 @@ class SessionReplayed(Replayed):
 
     @rule(action=things, due=days)
     def move_due_date(self, action: UUID, due: Any) -> None:
-        self.ask(lambda: self.live.move_action_due_date(stamp(), action=action, due=due))
+        self.ask(lambda: self.live.move_action_due_date(stamp(), action=action, due=due, on=NOW.date()))
 
     @rule(by=moments, action=things)
     def complete_action(self, by: Any, action: UUID) -> None:

@@ -200,6 +200,13 @@ def test_whoever_left_is_offered_nothing_and_may_still_claim_what_they_spent(reg
     assert verbs.get_payment(query=GetPayment(payment=payment)).state is PaymentState.claimed
 
 
+@pytest.mark.parametrize("kind", [PaymentKind.involvement_payment, PaymentKind.honorarium, PaymentKind.voucher])
+def test_what_is_paid_for_taking_part_is_not_claimed_without_an_offer(region: Region, paying: People, kind: PaymentKind) -> None:
+    spent = ClaimExpense(happened=MEETS, partnership=paying.partnership, member=paying.aoife, kind=kind, amount=FARE)
+    with refused("claimed_without_offer"):
+        region.partnerships.claim_expense(command=spent, context=context())
+
+
 @pytest.fixture
 def paying(region: Region, people: People) -> People:
     """A partnership with a rate card."""

@@ -361,7 +361,7 @@ def asked(cell: Cell, operation: str) -> dict[str, Any]:
         "partnerships.record_access_met": {"met": True},
         "partnerships.confirm_access_met": {"met": False},
         "partnerships.declare_perspective": {"perspective": v.Perspective.lived_experience_family_carer},
-        "partnerships.claim_expense": {"amount": Decimal("1.00")},
+        "partnerships.claim_expense": {"kind": v.PaymentKind.travel, "amount": Decimal("1.00")},
         "sessions.agree_action": owned,
         "sessions.propose_action": owned,
         "sessions.hand_over_action": {"to": v.Receiver.lived_experience, "owner": member, "partnership": None},

@@ -139,7 +139,9 @@ def close(session: Session, outcome: DecisionOutcome = DecisionOutcome.adopted, 
 
 
 def agree(session: Session) -> None:
-    session.agree_action(stamp(), action=ACTION, decision=DECISION, title=sealed(), owner_side=OwnerSide.joint, original_due=DUE)
+    session.agree_action(
+        stamp(), action=ACTION, decision=DECISION, title=sealed(), owner_side=OwnerSide.joint, original_due=DUE, on=NOW.date()
+    )
 
 
 def answers(side: Side, *heard: int) -> list[PulseAnswer]:
@@ -515,14 +517,26 @@ def test_no_action_follows_from_a_decision_nobody_took() -> None:
 
 def test_a_moved_due_date_leaves_the_original_one() -> None:
     session = given(Session, *ACTING)
-    session.move_action_due_date(stamp(), action=ACTION, due=LATER)
+    session.move_action_due_date(stamp(), action=ACTION, due=LATER, on=NOW.date())
     then(session, fact(ActionDueDateMoved, action=ACTION, due=LATER))
     assert (session.actions[ACTION].original_due, session.actions[ACTION].due) == (DUE, LATER)
 
 
+def test_an_action_is_due_on_the_day_it_is_agreed_or_moved_or_later() -> None:
+    session = given(Session, *ACTING)
+    day_before = DUE - timedelta(days=1)
+    session.move_action_due_date(stamp(), action=ACTION, due=day_before, on=day_before)
+    with refused("due_already_past"):
+        session.move_action_due_date(stamp(), action=ACTION, due=day_before - timedelta(days=1), on=day_before)
+    then(session, fact(ActionDueDateMoved, action=ACTION, due=day_before))
+    what: Any = {"action": UNKNOWN, "decision": DECISION, "title": sealed(), "owner_side": OwnerSide.joint}
+    with refused("due_already_past"):
+        session.agree_action(stamp(), original_due=day_before, on=DUE, **what)
+
+
 def test_a_due_date_moved_to_where_it_is_was_not_moved() -> None:
     session = given(Session, *ACTING)
-    session.move_action_due_date(stamp(), action=ACTION, due=DUE)
+    session.move_action_due_date(stamp(), action=ACTION, due=DUE, on=NOW.date())
     then(session)
 
 
@@ -552,7 +566,7 @@ def test_an_action_cancelled_is_cancelled_once() -> None:
 def test_an_action_that_is_done_can_neither_be_moved_nor_cancelled() -> None:
     session = given(Session, *ACTING, COMPLETED)
     with refused("action_not_open"):
-        session.move_action_due_date(stamp(), action=ACTION, due=LATER)
+        session.move_action_due_date(stamp(), action=ACTION, due=LATER, on=NOW.date())
     with refused("action_not_open"):
         session.cancel_action(stamp(), action=ACTION, decision=DECISION, adopted=True)
     then(session)
@@ -568,7 +582,7 @@ def test_an_action_that_was_cancelled_cannot_be_done() -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda session: session.move_action_due_date(stamp(), action=UNKNOWN, due=LATER),
+        lambda session: session.move_action_due_date(stamp(), action=UNKNOWN, due=LATER, on=NOW.date()),
         lambda session: session.complete_action(stamp(), action=UNKNOWN),
         lambda session: session.cancel_action(stamp(), action=UNKNOWN, decision=DECISION, adopted=True),
     ],

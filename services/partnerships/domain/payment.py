@@ -104,7 +104,13 @@ class Payment(Aggregate):
     def claim_expense(
         cls, id: UUID, by: Stamp, *, partnership: UUID, member: UUID, kind: PaymentKind, amount: Decimal, currency: str
     ) -> Self:
-        """Claim what was spent, without an offer before it."""
+        """Claim what was spent, without an offer before it (domain 6.8, payment states: a reward is offered and accepted first)."""
+        rule(
+            not kind.reward,
+            "claimed_without_offer",
+            "What is paid for taking part is offered before it is claimed.",
+            field="kind",
+        )
         payment = cls(id)
         payment.record(ExpenseClaimed, by, partnership=partnership, member=member, kind=kind, amount=amount, currency=currency)
         return payment

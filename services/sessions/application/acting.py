@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from contracts.permissions import opens
@@ -80,7 +81,7 @@ class Acting(Room):
     def move_action_due_date(self, *, command: MoveActionDueDate, work: Work) -> Session:
         """Move the due date of an action."""
         session = self._session(command, work)
-        session.move_action_due_date(work.stamp, action=command.action, due=command.due)
+        session.move_action_due_date(work.stamp, action=command.action, due=command.due, on=self._day(work))
         return session
 
     @use_case
@@ -115,11 +116,16 @@ class Acting(Room):
             title=self._title(work, session, command.title),
             owner_side=command.owner_side,
             original_due=command.original_due,
+            on=self._day(work),
             owner=command.owner,
             side=self._owners_side(session, command.owner, work),
             proposed=proposed,
         )
         return session
+
+    def _day(self, work: Work) -> date:
+        """The day by the clock of the region."""
+        return work.stamp.happened.astimezone(self._zone).date()
 
     def _owners_side(self, session: Session, owner: UUID | None, work: Work) -> Side | None:
         if owner is None:

@@ -69,13 +69,15 @@ class Acting(Holding):
         title: SealedPart,
         owner_side: OwnerSide,
         original_due: date,
+        on: date,
         owner: UUID | None = None,
         side: Side | None = None,
         proposed: bool = False,
     ) -> None:
-        """Agree an action that follows from a decision that was adopted, or only propose it; `side` is that of the `owner`."""
+        """Agree `on` a day an action that follows from a decision that was adopted, or only propose it; `side` is that of the `owner`."""
         outcome = self._decision(decision).outcome
         rule(outcome.adopted_at_all, "action_without_adoption", "Actions follow from decisions that were adopted.", field="decision")
+        _must_be_to_come(original_due, on, "original_due")
         _must_carry_for_their_side(owner_side, side)
         what = {"action": action, "decision": decision, "title": title, "owner_side": owner_side, "owner": owner}
         self.record(ActionProposed if proposed else ActionAgreed, by, partnership=self.partnership, original_due=original_due, **what)
@@ -129,10 +131,11 @@ class Acting(Holding):
         what = {"to": to, "owner_side": owner_side, "owner": owner, "receiver": receiver, "org_unit": org_unit}
         self.record(ActionHandedOver, by, partnership=self.partnership, action=action, **what)
 
-    def move_action_due_date(self, by: Stamp, *, action: UUID, due: date) -> None:
-        """Move a due date; the original one is what counts."""
+    def move_action_due_date(self, by: Stamp, *, action: UUID, due: date, on: date) -> None:
+        """Move a due date `on` a day; the original one is what counts."""
         moved = self._open_action(action)
         if moved.due != due:
+            _must_be_to_come(due, on, "due")
             self.record(ActionDueDateMoved, by, partnership=self.partnership, action=action, due=due)
 
     def complete_action(
@@ -206,6 +209,11 @@ class Acting(Holding):
         found = self._action(action)
         rule(found.stage.open, "action_not_open", "The action is not agreed yet, or it is done, cancelled or handed over.", field="action")
         return found
+
+
+def _must_be_to_come(due: date, on: date, field: str) -> None:
+    """One that has passed already would make it overdue before anybody could begin (domain 6.6, overdue is derived)."""
+    rule(due >= on, "due_already_past", "An action is due on the day on which that is agreed, or later.", field=field)
 
 
 def _must_carry_for_their_side(owner_side: OwnerSide, side: Side | None) -> None:
