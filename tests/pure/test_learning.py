@@ -169,6 +169,7 @@ def test_topics_are_for_those_who_may_read_titles_and_looking_leaves_a_record(ye
 
 def test_a_certificate_tells_what_somebody_contributed_in_their_own_words(year: Year) -> None:
     what = AgreeAction(
+        happened=datetime(2025, 8, 20, 16, tzinfo=UTC),
         session=year.august,
         decision=year.decision,
         title="Ask the families",

@@ -392,7 +392,9 @@ def test_a_session_tells_what_was_decided_and_its_words_only_to_those_who_may(re
     decision = verbs.close_decision(command=close, context=context()).made
     assert decision
     due = MEETS.date() + timedelta(days=30)
-    agree = AgreeAction(session=session, decision=decision, title="Build it", owner_side=OwnerSide.provider, original_due=due)
+    agree = AgreeAction(
+        happened=MEETS, session=session, decision=decision, title="Build it", owner_side=OwnerSide.provider, original_due=due
+    )
     verbs.agree_action(command=agree, context=context())
     told = verbs.get_session(query=GetSession(session=session), context=context())
     assert titles(told) == ["Stairs", "A ramp", "Build it"]
@@ -613,7 +615,9 @@ def test_an_action_is_cancelled_by_a_decision_of_a_later_session_but_not_of_anot
         made(verbs.close_decision(command=closed.model_copy(update={"session": one}), context=context()))
         for one in (session, later, elsewhere)
     )
-    todo = AgreeAction(session=session, decision=here, title="A ramp", owner_side=OwnerSide.joint, original_due=MEETS.date())
+    todo = AgreeAction(
+        happened=MEETS, session=session, decision=here, title="A ramp", owner_side=OwnerSide.joint, original_due=MEETS.date()
+    )
     action = made(verbs.agree_action(command=todo, context=context()))
     region.spread()
     with refused("cancelled_without_decision"):
