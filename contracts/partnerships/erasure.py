@@ -33,7 +33,7 @@ class ErasureRequested(Fact, type="partnerships.ErasureRequested.v1"):
 
 
 class SubjectErased(ErasureFact, type="partnerships.SubjectErased.v1"):
-    """Partnerships has forgotten the person's name."""
+    """Partnerships has forgotten the person's name, interests, skills, access needs and answers about equality."""
 
 
 class ErasureCompleted(Fact, type="partnerships.ErasureCompleted.v1"):

@@ -36,7 +36,7 @@ class ListSessions(Query):
 
 
 class SubjectErased(ErasureFact, type="sessions.SubjectErased.v1"):
-    """Sessions has forgotten the titles the person gave to agenda items."""
+    """Sessions has forgotten what the person had said: titles of their items, objections, corrections of minutes."""
 
 
 class SessionSummary(Answer):
