@@ -26,6 +26,7 @@ from psycopg import sql
 
 from contracts.errors import Unavailable
 from shared.patience import LOCK_SECONDS, PASSING, Patient, may_pass, within
+from shared.pauses import give_way
 from shared.shredding import shred_in_file, shred_in_schema
 
 Params = Mapping[str, Any]
@@ -103,7 +104,10 @@ class _Scope(Protocol):
 
 
 class _SQLite(Database):
-    """A file in WAL mode: one connection that writes, one that reads, each used by one caller at a time."""
+    """A file in WAL mode: one connection that writes, one that reads, each used by one caller at a time.
+
+    Transactions that come one after the other, while nobody has anything else to do, are made durable together.
+    """
 
     dialect = "sqlite"
 
@@ -112,16 +116,40 @@ class _SQLite(Database):
         self._path = path
         self._writer, self._reader = _sqlite_connection(path), _sqlite_connection(path)
         self._writing, self._being_read = threading.RLock(), threading.RLock()
+        self._group: _Group | None = None
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:  # type: ignore[override]
-        with self._writing, _sqlite_scope(self._writer, "BEGIN IMMEDIATE") as tx:
-            yield tx
+        with self._writing:
+            group = self._group = self._group or _Group(self._writer)
+            try:
+                with group.part() as tx:
+                    yield tx
+            except BaseException:
+                self._end(group)
+                raise
+        try:
+            give_way()  # whoever is ready writes too
+        finally:
+            # If we die before this line, nothing of the group was written, and nobody was told that it was.
+            self._end(group)
+        group.check()
+
+    def _end(self, group: _Group) -> None:
+        """The first who comes back commits for all."""
+        with self._writing:
+            if self._group is group:
+                self._group = None
+                group.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:  # type: ignore[override]
-        with self._being_read, _sqlite_scope(self._reader, "BEGIN") as tx:
-            yield tx
+        with self._being_read, _refusing():
+            _begin(self._reader, "BEGIN")
+            try:
+                yield _SQLiteTransaction(self._reader)
+            finally:
+                _undo(self._reader)
 
     def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
         with self.reading() as tx:
@@ -152,19 +180,55 @@ def _sqlite_connection(path: str) -> sqlite3.Connection:
     return connection
 
 
+class _Group:
+    """Transactions that are committed as one; each can be undone alone, as long as it is not over."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._fault: BaseException | None = None
+        with _refusing():
+            _begin(connection, "BEGIN IMMEDIATE")
+
+    @contextmanager
+    def part(self) -> Iterator[_SQLiteTransaction]:
+        """One of them."""
+        self._connection.execute("SAVEPOINT part")
+        try:
+            with _refusing():
+                yield _SQLiteTransaction(self._connection)
+                self._connection.execute("RELEASE part")
+        except BaseException as fault:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO part")
+                self._connection.execute("RELEASE part")
+            else:  # a full disk has undone all of them
+                self._fault = fault
+            raise
+
+    def commit(self) -> None:
+        """Make all of it durable, or nothing: `check` says which."""
+        try:
+            with _refusing():
+                if self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
+        except (sqlite3.Error, Unavailable) as fault:
+            self._fault = fault
+            _undo(self._connection)
+
+    def check(self) -> None:
+        """Raises why nothing of it was written."""
+        if self._fault:
+            raise self._fault
+
+
 @contextmanager
-def _sqlite_scope(connection: sqlite3.Connection, begin: str) -> Iterator[_SQLiteTransaction]:
+def _refusing() -> Iterator[None]:
+    """A fault that may pass is raised as `Unavailable`."""
     try:
-        _begin(connection, begin)
-        yield _SQLiteTransaction(connection)
-        connection.execute("COMMIT")
+        yield
     except sqlite3.OperationalError as fault:
-        _undo(connection)
         if may_pass(fault):
             raise Unavailable("database_busy", "The database cannot be written or read now; send the same command again.") from fault
-        raise
-    except BaseException:
-        _undo(connection)
         raise
 
 

@@ -131,10 +131,10 @@ def test_a_head_is_the_first_checkpoint_that_holds_so_many(asking: Asking) -> No
 
 def test_what_is_not_signed_yet_is_waited_for_a_little(asking: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     asking.tell(told(PartnershipActivated))
-    monkeypatch.setattr("services.audit.application.replays._LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("services.audit.application.replays._LOOK_SECONDS", 0.001)
     with refused("not_signed_yet"):
         asking.replays.find_head(query=FindHead())
-    monkeypatch.setattr("time.sleep", lambda _seconds: asking.publish())
+    monkeypatch.setattr("time.sleep", lambda seconds: seconds and asking.publish())
     assert asking.replays.find_head(query=FindHead()).size == 5
 
 

@@ -12,11 +12,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from types import BuiltinFunctionType
 from uuid import UUID
 
 from contracts.errors import Conflict, Unavailable
 from shared import metrics
+from shared.pauses import give_way
 from shared.store.log import Log, Request, Verdict
 from shared.store.vocabulary import Outcome
 
@@ -85,7 +85,7 @@ class Committer:
                     written = self._write(self._take())
                 if written:
                     pause = _SHORTEST_PAUSE
-                    _let_others_run()
+                    give_way()
                 else:
                     time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311  not a secret
                     pause = min(pause * 2, _LONGEST_PAUSE)
@@ -107,7 +107,7 @@ class Committer:
     def _lend_a_hand(self, request: Request) -> None:
         """Write what is waiting on the caller's thread: for a lone caller, waking the committer would cost more than the save."""
         if self._lone_saves % _LOOK_AROUND == 0:
-            _let_others_run()  # whoever is ready joins the group; who was alone lately looks only now and then
+            give_way()  # whoever is ready joins the group; who was alone lately looks only now and then
         if request.verdict is None and self._turn.acquire(blocking=False):
             try:
                 group = self._take()
@@ -193,12 +193,6 @@ class _Meters:
             self._conflicts.inc()
         elif isinstance(verdict, Outcome) and verdict.repeated:
             self._repeated.inc()
-
-
-def _let_others_run() -> None:
-    """Gives way where the process is patched; among real threads that happens anyway, and sleep(0) takes 0.1 ms."""
-    if not isinstance(time.sleep, BuiltinFunctionType):
-        time.sleep(0)
 
 
 def _call(callbacks: Iterable[Callable[[], None]]) -> None:
