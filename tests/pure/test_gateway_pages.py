@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from contracts.errors import NotFound, Unavailable
 from contracts.examples import EXAMPLES
-from contracts.examples.cast import FIGURE, SESSION
+from contracts.examples.cast import FIGURE, PARTNERSHIP, SESSION
 from contracts.partnerships import NextSteps, PartnershipDetail, PartnershipPage, PartnershipSummary, WantedFormats
 from contracts.reporting import PublishedFigure
 from contracts.sessions import ActionPage, Certificate, LearningRecord, MinutedPerson, SessionDetail, SessionPage
@@ -227,11 +227,46 @@ def test_a_partnership_shows_who_belongs_to_it_and_what_is_to_come(inside: Alone
     assert "1 belonged to it before" in page
     assert "Gone" not in page
     assert "20 January 2027, 14:00" in page
-    assert "19 March 2025" not in page
+    assert page.index("Earlier sessions") < page.index("19 March 2025")
+    assert "Certificate: 2026 2025" in page
+    assert "Interests to renew" in page
     assert "That you looked at these words is recorded." in page
     assert json.loads(inside.calls.asked[-1].body)["open"] is True
     [*_, step] = NextSteps.model_validate_json(EXAMPLES[NextSteps].model_dump_json()).steps
     assert f"{step.why} {step.how} {step.source}" in page
+
+
+def test_a_session_is_found_on_the_page_of_its_partnership_and_leads_back(inside: Alone) -> None:
+    """What was decided on each side, which objections there were, what came of it, and where the minutes are."""
+    shown = inside.client.get(f"/sessions/{SESSION}")
+    page = text(shown)
+    for said in (
+        "Co-design workshop, 19 March 2025",
+        "The first letter people get",
+        "Carried on both sides",
+        "Integrated",
+        "read or print",
+    ):
+        assert said in page
+    assert f'href="/partnerships/{PARTNERSHIP}"' in shown.text
+    assert f'href="/sessions/{SESSION}"' in inside.client.get(f"/sessions/{SESSION}/minutes").text
+
+
+def test_a_session_to_come_goes_into_a_calendar_by_a_click(inside: Alone) -> None:
+    detail = SessionDetail.model_validate_json(EXAMPLES[SessionDetail].model_dump_json())
+    inside.calls.told["sessions.get_session"] = detail.model_copy(update={"status": SessionStatus.published}).model_dump_json().encode()
+    assert f'href="/sessions/{SESSION}.ics"' in inside.client.get(f"/sessions/{SESSION}").text
+    entry = inside.client.get(f"/sessions/{SESSION}.ics")
+    assert (entry.mimetype, entry.text.startswith("BEGIN:VCALENDAR\r\n")) == ("text/calendar", True)
+
+
+def test_whoever_may_not_read_names_sees_sides_on_the_page_of_a_session(inside: Alone) -> None:
+    nameless = detail()
+    unnamed = tuple(one.model_copy(update={"name": None}) for one in nameless.members)
+    inside.calls.told["partnerships.get_partnership"] = nameless.model_copy(update={"members": unnamed}).model_dump_json().encode()
+    page = text(inside.client.get(f"/sessions/{SESSION}"))
+    assert "A member (lived experience)" in page
+    assert "Aoife" not in page
 
 
 def test_what_is_overdue_is_said_in_words(inside: Alone) -> None:

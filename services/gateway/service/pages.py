@@ -21,6 +21,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from contracts.errors import Invalid, NotFound, NotPermitted
 from contracts.model import Contract
 from contracts.partnerships import (
+    DueItem,
+    DueList,
+    GetDue,
     GetNextSteps,
     GetPartnership,
     GetWantedFormats,
@@ -44,7 +47,9 @@ from contracts.reporting import (
 )
 from contracts.sessions import (
     ActionPage,
+    CalendarEntry,
     Certificate,
+    GetCalendar,
     GetCertificate,
     GetLearning,
     GetSession,
@@ -56,7 +61,7 @@ from contracts.sessions import (
     SessionPage,
     SessionSummary,
 )
-from contracts.vocabulary import InformationFormat, SessionStatus
+from contracts.vocabulary import InformationFormat, SessionStatus, wording
 from services.gateway.service.api import context_for, sent_on
 from services.gateway.service.entrance import COOKIE, Entrance, from_own_page
 from services.gateway.service.figures import Figures, bars, words
@@ -67,6 +72,7 @@ from shared import metrics
 
 _YEAR = re.compile("(19|20|21)[0-9]{2}")
 _WAY_BACK = re.compile(r"/(?!/)[A-Za-z0-9/_.?=&%:+-]*")
+_TO_COME = frozenset({SessionStatus.planned, SessionStatus.published})
 _LISTED = 20
 _MOST = 200
 _LARGE, _EASY = (InformationFormat.standard_print, InformationFormat.large_print), InformationFormat.easy_read
@@ -78,7 +84,7 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
     pages = Pages(house, entrance)
     app.jinja_env.undefined = StrictUndefined  # a name that is not there is a fault, not an empty place
     app.jinja_env.globals.update(cookie=COOKIE, words=words)
-    app.jinja_env.filters.update(moment=pages.moment, day=pages.day, lasting=lasting)
+    app.jinja_env.filters.update(moment=pages.moment, day=pages.day, lasting=lasting, words=wording.words)
     for method, path, view in (
         ("GET", "/sign-in", pages.sign_in_form),
         ("POST", "/sign-in", pages.sign_in),
@@ -88,6 +94,8 @@ def add_pages(app: Flask, house: House, entrance: Entrance) -> None:
         ("GET", "/partnerships/<partnership>/reports/<year>", pages.report),
         ("GET", "/partnerships/<partnership>/reports/<year>.json", pages.report_as_json),
         ("GET", "/figures/<figure>", pages.figure),
+        ("GET", "/sessions/<session>", pages.session),
+        ("GET", "/sessions/<session>.ics", pages.calendar),
         ("GET", "/sessions/<session>/minutes", pages.minutes),
         ("GET", "/partnerships/<partnership>/members/<member>/cpd/<year>", pages.learning),
         ("GET", "/partnerships/<partnership>/members/<member>/certificate/<year>", pages.certificate),
@@ -100,6 +108,12 @@ def lasting(hours: Decimal) -> str:
     whole, minutes = divmod(round(hours * 60), 60)
     told = [f"{count} {what if count == 1 else f'{what}s'}" for count, what in ((whole, "hour"), (minutes, "minute")) if count]
     return " and ".join(told) or "0 hours"
+
+
+def _called(partnership: PartnershipDetail) -> dict[UUID, str]:
+    """What to call each member: by name, or, where a role may not read names, by the side they take part from."""
+    sides = {one.id: f"A member ({words(one.perspective.side).lower()})" for one in partnership.members}
+    return sides | {one.id: one.name for one in partnership.members if one.name}
 
 
 def _days(year: str) -> dict[str, str]:
@@ -155,22 +169,34 @@ class Pages:
         return render_template("partnerships.html", page=page, region=self._house.settings.region, years=self._years())
 
     def partnership(self, partnership: str) -> str:
-        body = self._ask("partnerships.get_partnership", GetPartnership, partnership=partnership)
-        found = PartnershipDetail.model_validate_json(body)
+        found = self._partnership(partnership)
         members = [member for member in found.members if not member.ended]
         role = self._entrance.visitor(request).role
+        sessions = list(self._sessions(partnership)) if may(role, "sessions.list_sessions") else None
         return render_template(
             "partnership.html",
             partnership=found,
+            names=_called(found),
             members=members,
             sides=sorted(Counter(member.perspective.side for member in members).items()),
             former=len(found.members) - len(members),
             recorded=leaves_a_record(role, "partnerships.get_partnership", None),
-            sessions=list(self._coming(partnership)) if may(role, "sessions.list_sessions") else None,
+            sessions=sessions and [one for one in sessions if one.status in _TO_COME],
+            earlier=[one for one in reversed(sessions or []) if one.status not in _TO_COME],
+            due=self._due(partnership) if may(role, "partnerships.get_due") else None,
             next_steps=self._next_steps(partnership) if may(role, "partnerships.get_next_steps") else None,
             actions=list(self._open_actions(partnership)) if may(role, "sessions.list_actions") else None,
+            records=self._years()[:2] if may(role, "sessions.get_learning") else (),
             years=self._years(),
         )
+
+    def _due(self, partnership: str) -> list[list[DueItem]]:
+        """What is to be seen to: the same thing for several members stands together, the most urgent first."""
+        told = DueList.model_validate_json(self._ask("partnerships.get_due", GetDue, partnership=partnership))
+        alike: dict[tuple[str | None, ...], list[DueItem]] = {}
+        for one in told.items:
+            alike.setdefault((one.kind, one.purpose, one.office), []).append(one)
+        return list(alike.values())
 
     def _next_steps(self, partnership: str) -> NextSteps:
         return NextSteps.model_validate_json(self._ask("partnerships.get_next_steps", GetNextSteps, partnership=partnership))
@@ -185,13 +211,13 @@ class Pages:
             if (after := page.next) is None:
                 return
 
-    def _coming(self, partnership: str) -> Iterator[SessionSummary]:
-        """The sessions that are still to be held, the next one first."""
+    def _sessions(self, partnership: str) -> Iterator[SessionSummary]:
+        """All sessions, by start."""
         after = None
         while True:
             body = self._ask("sessions.list_sessions", ListSessions, partnership=partnership, after=after, limit=_MOST)
             page = SessionPage.model_validate_json(body)
-            yield from (one for one in page.items if one.status in {SessionStatus.planned, SessionStatus.published})
+            yield from page.items
             if (after := page.next) is None:
                 return
 
@@ -251,6 +277,25 @@ class Pages:
         wanted = WantedFormats.model_validate_json(body).formats
         return next((one for one in wanted if one in styles), InformationFormat.standard_print)
 
+    def session(self, session: str) -> str:
+        found = SessionDetail.model_validate_json(self._ask("sessions.get_session", GetSession, session=session))
+        about = self._partnership(found.partnership)
+        role = self._entrance.visitor(request).role
+        return render_template(
+            "session.html",
+            session=found,
+            partnership=about.name,
+            names=_called(about),
+            to_come=found.status in _TO_COME,
+            came=sum(one.status.startswith("attended") for one in found.attendance) or len(found.present),
+            objections=[one for proposal in found.proposals for one in proposal.objections],
+            recorded=leaves_a_record(role, "sessions.get_session", None),
+        )
+
+    def calendar(self, session: str) -> Response:
+        entry = CalendarEntry.model_validate_json(self._ask("sessions.get_calendar", GetCalendar, session=session))
+        return Response(entry.calendar, mimetype="text/calendar", headers={"Content-Disposition": 'attachment; filename="session.ics"'})
+
     def minutes(self, session: str) -> str:
         """The minutes to print, with the names of those who consent to it."""
         found = SessionDetail.model_validate_json(self._ask("sessions.get_session", GetSession, session=session))
@@ -260,14 +305,12 @@ class Pages:
         return render_template("minutes.html", session=found, minutes=minutes, names=self._names(found.partnership, shown))
 
     def _names(self, partnership: UUID, members: set[UUID]) -> dict[UUID, str]:
-        """What to call each of these members; a role that may not read names gets the side they take part from."""
-        if not members:
-            return {}
-        told = PartnershipDetail.model_validate_json(
-            self._ask("partnerships.get_partnership", GetPartnership, partnership=str(partnership))
-        )
-        sides = {one.id: f"A member ({words(one.perspective.side).lower()})" for one in told.members if one.id in members}
-        return sides | {one.id: one.name for one in told.members if one.id in members and one.name}
+        """What to call each of these members; nobody is looked at for none."""
+        return _called(self._partnership(partnership)) if members else {}
+
+    def _partnership(self, partnership: UUID | str) -> PartnershipDetail:
+        body = self._ask("partnerships.get_partnership", GetPartnership, partnership=str(partnership))
+        return PartnershipDetail.model_validate_json(body)
 
     def _published(self, partnership: str) -> tuple[FigureSummary, ...]:
         body = self._ask("reporting.list_figures", ListFigures, partnership=partnership, limit=_LISTED)
