@@ -390,9 +390,9 @@ def main(arguments: list[str] | None = None) -> int:
         cells = [(figure, *cell) for figure, cells in answer["figures"].items() for cell in cells.items()]
         made = {f"{figure} {cell}": entries for figure, cell, entries in cells if given.figure in {figure, cell.split(" ")[0]}}
         answer["lineage"] = {cell: {at: json.loads(next(export.entries(at, at))[1])["type"] for at in of} for cell, of in made.items()}
-    if not given.json:
-        answer["figures"] = {one: f"{len(of)} numbers from {sum(map(len, of.values()))} entries" for one, of in answer["figures"].items()}
-    print(re.sub("" if given.json else r'[{}\[\]",]|\n *(?=[}\]])', "", json.dumps(answer, indent=1)))  # noqa: T201
+    shown = {one: f"{len(of)} numbers from {sum(map(len, of.values()))} entries" for one, of in answer["figures"].items()}
+    plain = re.sub(r"(?<=  ){\n *", "- ", json.dumps({**answer, "figures": shown}, indent=1)).replace("[]", "none").replace("{}", "none")
+    print(json.dumps(answer, indent=1) if given.json else re.sub(r'^{\n|[{}\[\]",]|\n *(?=[}\]])', "", plain))  # noqa: T201
     return 0 if answer["whole"] else 3
 
 

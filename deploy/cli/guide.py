@@ -7,7 +7,24 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, running_region, show
+from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_id, print_json, running_region, show, tell
+
+COMMANDS = {
+    "place_anew": "org-units list",
+    "ask_for_consent": "partnership due {0}",
+    "meet_access_needs": "partnership due {0}",
+    "decide_claims": "payment list --partnership {0} --state claimed",
+    "pay_claims": "payment list --partnership {0} --state approved",
+    "declare_interests": "partnership due {0}",
+    "renew_declarations": "partnership due {0}",
+    "settle_past_sessions": "session list --partnership {0} --coming",
+    "plan_session": "session plan --partnership {0} --kind … --mode … --starts … --invite-all",
+    "draft_minutes": "session list --partnership {0} --status held",
+    "agree_minutes": "session list --partnership {0} --status minutes_drafted",
+    "rate_degree": "partnership work {0}",
+    "agree_degree": "partnership work {0}",
+}
+"""Where at the command line to begin with a step; for the other steps it is a page or a program."""
 
 commands = typer.Typer()
 frameworks = typer.Typer(no_args_is_help=True, help="What partnerships aim for, and how they come there.")
@@ -29,7 +46,9 @@ def show_next(
         concerned = f" ({len(step['things'])})" if step["things"] else ""
         out.print(f"{number}. {step['why']}{concerned}", markup=False, soft_wrap=True)
         out.print(f"   {step['how']}", markup=False, soft_wrap=True)
-        out.print(f"   {step['at']}  [{step['code']}; {step['source']}]", markup=False, soft_wrap=True, style="dim")
+        if command := COMMANDS.get(step["code"]):
+            tell(f"   comhar {command.format(answer['partnership'][:8])}")
+        out.print(f"   {step['at']}  [{step['code']}; {step['source']}]", markup=False, highlight=False, soft_wrap=True, style="dim")
     err.print("Nothing waits." if not answer["steps"] else f"{answer['more']} more" if answer["more"] else "That is all.")
 
 

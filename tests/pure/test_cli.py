@@ -22,13 +22,15 @@ from werkzeug.serving import make_server
 from contracts.errors import RuleBroken, Unavailable
 from contracts.examples import EXAMPLES
 from contracts.examples.cast import AOIFE, BRID, PAYMENT, PRINT_ACTION, SESSION
-from contracts.partnerships import PartnershipPage, PartnershipStanding, PartnershipSummary
+from contracts.partnerships import NextSteps, PartnershipPage, PartnershipStanding, PartnershipSummary
 from contracts.sessions import SessionPage, SessionSummary
 from contracts.vocabulary import MembershipStatus, PartnershipStatus, SessionKind, SessionMode, SessionStatus, SystemRole
 from deploy.cli import keeping, main
+from deploy.cli.guide import COMMANDS
 from deploy.cli.terminal import BROKEN, UNREACHABLE, WRONG, troubles
 from deploy.client import Refused, Region
 from services.gateway.application import Tokens
+from services.partnerships.domain.next_steps import STEPS
 from shared.settings import Settings
 from shared.store import DamagedLog
 from tests.gateway_fixture import Alone, Asked
@@ -164,6 +166,21 @@ def test_that_nobody_belonged_to_it_as_known_then_is_said(operator: Operator) ->
     operator.alone.calls.told["partnerships.get_standing"] = _standing()
     said = operator.types("partnership", "standing", "abhainn", "--on", "2025-06-30", "--known-at", "2025-06-30").stdout
     assert "nobody belonged to it" in said
+
+
+@pytest.mark.parametrize("command", sorted({command for command in COMMANDS.values() if "…" not in command}))
+def test_where_a_next_step_begins_is_a_command_that_works(operator: Operator, command: str) -> None:
+    assert operator.types(*command.format("abhainn").split()).exit_code == 0
+
+
+def test_a_next_step_says_why_how_and_by_which_command(operator: Operator) -> None:
+    assert COMMANDS.keys() <= {step.code for step in STEPS}
+    example = EXAMPLES[NextSteps]
+    assert isinstance(example, NextSteps)
+    step = example.steps[0].model_copy(update={"code": "decide_claims"})
+    operator.alone.calls.told["partnerships.get_next_steps"] = example.model_copy(update={"steps": (step,)}).model_dump_json().encode()
+    said = operator.types("next", "--partnership", "abhainn").stdout
+    assert (step.why in said, step.how in said, "comhar payment list" in said) == (True, True, True)
 
 
 def test_a_session_is_known_by_its_day_in_the_region_or_by_how_its_id_begins(operator: Operator) -> None:
