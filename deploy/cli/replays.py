@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 commands = typer.Typer()
 Figure = Annotated[str, typer.Argument(help="The id of a publication.")]
-_MOMENT = "An entry (812), an instant (2025-06-30T23:59:59Z), or a day (2025-06-30) by whose end it had happened."
 _ALL = 2**53
 _BEGINNING = 16
 _COUNTED = ("sessions", "decisions", "actions", "feedback", "loops")

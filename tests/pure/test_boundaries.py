@@ -4,6 +4,8 @@ Read from the source, not from running modules, so that an import inside a funct
 """
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -182,9 +184,27 @@ def test_no_class_is_named_after_its_kind() -> None:
     assert named == []
 
 
+def test_no_name_of_a_module_is_made_in_vain() -> None:
+    everywhere = Counter(word for source in sources().values() for word in re.findall(r"\w+", source))
+    made = ((module, name) for module, source in sources().items() for name in assigned(source) if not name.startswith("__"))
+    assert [(module, name) for module, name in made if everywhere[name] == 1] == []
+
+
+def assigned(source: str) -> Iterator[str]:
+    """What a module gives a name to at its top, functions and classes aside."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+
+
 def test_imports_are_found_wherever_they_stand() -> None:
     source = "import a.b\nfrom c import d\nif TYPE_CHECKING:\n    import e\ndef f():\n    from g.h import i"
     assert sorted(imported(source)) == ["a.b", "c.d", "e", "g.h.i"]
+
+
+def test_names_of_a_module_are_those_at_its_top() -> None:
+    assert list(assigned("a = 1\nb: int = 2\nc, d = 3, 4\ndef f():\n    e = 5")) == ["a", "b", "c", "d"]
 
 
 def test_a_name_is_within_a_package_and_not_beside_it() -> None:

@@ -23,7 +23,6 @@ LOG = 0x01
 WITNESS = 0x04
 _ID = 4
 _KEY = 32
-_ED25519 = 64
 _TIME = 8
 _LAST_TIME = 253_402_300_799  # the last second of the year 9999
 _MOST_SIGNATURES = 100

@@ -20,7 +20,6 @@ from services.audit.ledger.tree import EMPTY_ROOT, HASH, ProofWrong, verify_cons
 
 SIZE_TYPE = "text/x.tlog.size"
 TEXT_TYPE = "text/plain; charset=utf-8"
-LONGEST_BODY = 65_536
 _OLD = "old "
 _LONGEST_PROOF = 63
 
