@@ -1,14 +1,21 @@
 """What the pages in docs/ say of the published language is so."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from contracts.model import Fact
+from deploy.cli import main
+from services.gateway.service.routes import PREFIX, ROUTES
 from services.sessions.domain.methods import POSITIONS
 
 DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))]
+COMHAR = get_command(main)
+BLOCK = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 # Domain §6.10, "Event names": what partnerships and sessions have to tell.
 _PARTNERSHIPS = """
@@ -44,6 +51,18 @@ def test_every_fact_that_is_named_exists() -> None:
     assert set(said) <= set(Fact.kinds)
 
 
+def test_every_page_is_found_from_the_first() -> None:
+    found, waiting = set[Path](), [DOCS.parent / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        led = {(page.parent / link).resolve() for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))}
+        led |= {folder / "README.md" for folder in led if folder.is_dir()}
+        new = {one for one in led if one.suffix == ".md" and one.is_file()} - found
+        found |= new
+        waiting += new
+    assert {page.resolve() for page in DOCS.rglob("*.md")} - found == set()
+
+
 @pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
 def test_a_page_leads_only_where_something_is(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
@@ -61,3 +80,29 @@ def test_every_refusal_that_the_page_on_deciding_names_is_one_of_sessions() -> N
     code = "".join(path.read_text(encoding="utf-8") for path in (DOCS.parent / "services/sessions/domain").glob("*.py"))
     assert len(named) > 9
     assert [one for one in named if f'"{one}"' not in code] == []
+
+
+def in_code(page: Path) -> Iterator[str]:
+    """What a page sets as code: blocks line by line, and words within lines."""
+    text = page.read_text(encoding="utf-8")
+    yield from (line for block in BLOCK.findall(text) for line in block.splitlines())
+    yield from (" ".join(words.split()) for words in re.findall(r"`([^`]+)`", BLOCK.sub("", text)))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_command_that_a_page_tells_of_can_be_typed(page: Path) -> None:
+    for line in in_code(page):
+        for said in re.findall(r"(?:^|\s|/)comhar ((?:[a-z-]+ ?)+[^#]*)", line):
+            command, words = COMHAR, said.split()
+            while words and words[0] != "--help" and (commands := getattr(command, "commands", None)):
+                assert words[0] in commands, f"comhar {said}"
+                command = commands[words.pop(0)]
+            options = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+            assert {word.rstrip(",;.]") for word in words if word.startswith("--")} <= {*options, "--help"}, f"comhar {said}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_an_address_that_a_page_tells_of_is_there(page: Path) -> None:
+    known = {(route.method, re.sub(r"{\w+}", "{}", f"{PREFIX}{route.path}")) for route in ROUTES}
+    told = [found for line in in_code(page) for found in re.findall(r"\b(GET|POST) +(/v1/[^\s?`]+)", line)]
+    assert [(method, path) for method, path in told if (method, re.sub(r"{\w+}", "{}", path)) not in known] == []
