@@ -15,6 +15,7 @@ from deploy.cli import (
     data,
     equality,
     exports,
+    feedback,
     guide,
     org_units,
     partnership,
@@ -37,6 +38,7 @@ main.add_typer(partnership.members, name="member")
 main.add_typer(session.commands, name="session")
 main.add_typer(action.commands, name="action")
 main.add_typer(payment.commands, name="payment")
+main.add_typer(feedback.commands, name="feedback")
 main.add_typer(equality.commands, name="equality")
 main.add_typer(data.demo, name="demo")
 main.add_typer(data.imports, name="import")

@@ -21,10 +21,11 @@ from werkzeug.serving import make_server
 
 from contracts.errors import RuleBroken, Unavailable
 from contracts.examples import EXAMPLES
-from contracts.examples.cast import AOIFE, BRID, PAYMENT, PRINT_ACTION, SESSION
+from contracts.examples.cast import AOIFE, BRID, PAYMENT, PRINT_ACTION, SESSION, STATEMENT
+from contracts.feedback import FeedbackPage
 from contracts.partnerships import NextSteps, PartnershipPage, PartnershipStanding, PartnershipSummary
 from contracts.sessions import SessionPage, SessionSummary
-from contracts.vocabulary import MembershipStatus, PartnershipStatus, SessionKind, SessionMode, SessionStatus, SystemRole
+from contracts.vocabulary import FeedbackState, MembershipStatus, PartnershipStatus, SessionKind, SessionMode, SessionStatus, SystemRole
 from deploy.cli import keeping, main
 from deploy.cli.guide import COMMANDS
 from deploy.cli.terminal import BROKEN, UNREACHABLE, WRONG, troubles
@@ -122,6 +123,8 @@ def _standing(*stood: MembershipStatus) -> bytes:
         (("partnership", "work", "abhainn"), "First-appointment letter"),
         (("payment", "show", str(PAYMENT)), "75.00 EUR"),
         (("payment", "list", "--partnership", "abhainn", "--state", "claimed"), "75.00 EUR"),
+        (("feedback", "list", "--partnership", "abhainn"), str(STATEMENT)),
+        (("feedback", "show", str(STATEMENT), "--partnership", "abhainn"), "received"),
         (("equality", "show", "2025Q1"), "hidden"),
     ],
 )
@@ -241,6 +244,24 @@ def test_a_session_is_planned_by_the_clock_of_the_region_and_its_place_is_asked_
     assert (asked["starts"], asked["place"]) == ("2026-03-19T14:00:00Z", "Loch Dubh centre")
 
 
+def test_an_answer_to_feedback_is_asked_for_and_not_typed_into_the_command(operator: Operator) -> None:
+    said = operator.types("feedback", "answer", str(STATEMENT), "--partnership", "abhainn", typed="The door is mended.\n")
+    assert (said.exit_code, "answered" in said.stderr) == (0, True)
+    [asked] = operator.asked("feedback.respond_to_feedback")
+    assert asked["text"] == "The door is mended."
+
+
+def test_feedback_waits_until_the_person_was_told(operator: Operator) -> None:
+    [one] = FeedbackPage.model_validate_json(EXAMPLES[FeedbackPage].model_dump_json()).items
+    told = one.model_copy(update={"told": True, "id": UUID(int=7)})
+    open_ = one.model_copy(update={"told": False, "state": FeedbackState.change_made})
+    gone = one.model_copy(update={"told": False, "state": FeedbackState.escalated, "id": UUID(int=8)})
+    page = FeedbackPage(items=(told, open_, gone), next=None)
+    operator.alone.calls.told["feedback.list_feedback"] = page.model_dump_json().encode()
+    waiting = json.loads(operator.types("feedback", "list", "--partnership", "abhainn", "--waiting", "--json").stdout)
+    assert [found["id"] for found in waiting] == [str(one.id)]
+
+
 def test_all_who_are_members_then_are_invited(operator: Operator) -> None:
     assert operator.types(*PLAN, "--invite-all", "--json").exit_code == 0
     [invited] = operator.asked("sessions.invite_members")
@@ -265,6 +286,8 @@ def test_nothing_is_planned_when_there_is_nobody_to_invite(operator: Operator) -
         (("payment", "approve", str(PAYMENT), str(PAYMENT)), "partnerships.approve_payment"),
         (("payment", "reject", str(PAYMENT), "--reason", "claimed_twice"), "partnerships.reject_payment"),
         (("payment", "paid", str(PAYMENT)), "partnerships.record_payment_made"),
+        (("feedback", "outcome", str(STATEMENT), "--partnership", "abhainn", "--outcome", "change_made"), "feedback.record_outcome"),
+        (("feedback", "told", str(STATEMENT)[:8], "--partnership", "abhainn"), "feedback.tell_outcome"),
         (("equality", "count", "2025Q1"), "partnerships.count_equality"),
     ],
 )
