@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -190,6 +191,7 @@ def test_somebody_is_offered_a_payment_and_whoever_claims_it_does_not_approve_it
         api.post(f"{payment}/{step}", {})
     _refused(region.region("regional_operator"), f"{payment}/paid", {}, "payment_not_there_yet", None)
     finance = region.region("finance_officer")
+    wait_until(lambda: "Gort Forum" in {one["name"] for one in finance.every("/v1/partnerships")}, "finance sees whom it pays for", 30)
     for step in ("approve", "paid"):
         finance.post(f"{payment}/{step}", {})
     assert (finance.get(payment)["state"], finance.get(payment)["amount"]) == ("paid", "75.00")
@@ -215,6 +217,54 @@ def test_what_somebody_needs_is_flagged_shared_with_consent_and_met(region: Runn
     (now,) = helper.get(f"{member}/access-needs")["needs"]
     assert (now["stage"], now["category"], now["flagged"]) == ("reviewed", "information_format", True)
     assert (now["met"], now["not_met"], now["confirmed"]) == (0, 1, 1)
+
+
+def test_what_members_answer_about_equality_is_counted_in_tens_and_goes_when_they_withdraw(region: Running, api: Region) -> None:
+    """Twelve say yes and ten no: of the ten nobody is told, or the rest could be reckoned. One withdraws; the count that was told stays."""
+    path = f"/v1/partnerships/{api.post('/v1/partnerships', {**_proposal('Comhionann Forum'), 'happened': AT})['id']}"
+    person = _person("Una", "service_user", "lived_experience_self")
+    members = [f"{path}/members/{api.post(f'{path}/members', person)['made']}" for _ in range(22)]
+    theirs = region.region("member")
+    monitoring = {"purpose": "equality_monitoring"}
+    for number, member in enumerate(members):
+        said = {"answers": [{"ground": "disability", "answer": "yes" if number < 12 else "no"}]}
+        if number == 0:
+            _refused(theirs, f"{member}/equality", said, "monitoring_without_consent", "/member")
+        api.post(f"{member}/consents", {**monitoring, "text": "equality-1", "explained": "spoken"})
+        theirs.post(f"{member}/equality", said)
+    quarter = f"/v1/equality/{_quarter_before(datetime.now(UTC))}"
+    _refused(region.region("partnership_coordinator"), quarter, {}, "role_not_permitted", None)
+    api.post(quarter, {})
+    counted = api.get(quarter)
+    told = {cell["answer"]: cell["people"] for cell in counted["cells"] if cell["ground"] == "disability"}
+    assert (told.pop("yes"), set(told.values())) == (12, {None})
+
+    api.post(f"{members[0]}/consents/withdraw", monitoring)
+    officer, person_data = region.region("data_protection_officer"), f"/v1/persons/{members[0].rpartition('/')[2]}/data"
+
+    def answered() -> dict[str, Any]:
+        (one,) = (item for item in officer.get(person_data, reason="subject_request")["held"] if "equality. The answers" in item["what"])
+        return dict(one)
+
+    wait_until(lambda: bool(answered()["forgotten"]), "what was answered is destroyed", 30)
+    assert answered()["words"] is None
+    assert api.get(quarter) == counted
+
+
+def test_whoever_consented_for_a_time_takes_part_for_that_time(api: Region) -> None:
+    """Nobody calls for it: when the consent is over the membership has ended, as of then."""
+    path = f"/v1/partnerships/{api.post('/v1/partnerships', {**_proposal('Tamall Forum'), 'happened': AT})['id']}"
+    member = api.post(f"{path}/members", _person("Una", "carer", "lived_experience_family_carer"))["made"]
+    until = (datetime.now(UTC) + timedelta(seconds=3)).isoformat()
+    consent = {"purpose": "participation", "text": "participation-1", "explained": "spoken", "until": until}
+    api.post(f"{path}/members/{member}/consents", consent)
+
+    def una() -> dict[str, Any]:
+        (one,) = api.get(path)["members"]
+        return dict(one)
+
+    wait_until(lambda: una()["status"] == "ended", "the membership has ended", 30)
+    assert (datetime.fromisoformat(una()["ended"]), una()["end_reason"]) == (datetime.fromisoformat(until), "consent_withdrawn")
 
 
 def test_both_sides_say_how_far_a_piece_of_work_was_made_together(api: Region) -> None:
@@ -316,3 +366,8 @@ def _begin(api: Region, partnership: str, members: dict[str, str]) -> None:
         api.post(f"/v1/partnerships/{partnership}/co-chairs", {"member": member, "happened": AT})
     api.post(f"/v1/partnerships/{partnership}/terms-of-reference", {"edition": 1, "document": "0" * 64, "happened": AT})
     api.post(f"/v1/partnerships/{partnership}/activate", {"happened": AT})
+
+
+def _quarter_before(now: datetime) -> str:
+    year, quarter = (now.year, (now.month - 1) // 3) if now.month > 3 else (now.year - 1, 4)
+    return f"{year}Q{quarter}"

@@ -199,6 +199,14 @@ def test_the_list_leads_to_every_report(inside: Alone) -> None:
     assert json.loads(inside.calls.asked[0].body)["after"] == "cursor"
 
 
+def test_the_list_leads_nobody_to_a_report_that_their_role_may_not_read(alone: Alone) -> None:
+    alone.client.set_cookie("comhar", alone.token(SystemRole.finance_officer))
+    one = PartnershipSummary(id=UUID(int=1), name="By the river", org_unit="ABH-1", status=PartnershipStatus.active)
+    alone.calls.told["partnerships.list_partnerships"] = PartnershipPage(items=(one,), next=None).model_dump_json().encode()
+    page = alone.client.get("/")
+    assert (f'"/partnerships/{UUID(int=1)}"' in page.text, f"/partnerships/{UUID(int=1)}/reports" in page.text) == (True, False)
+
+
 def test_an_empty_region_says_so(inside: Alone) -> None:
     inside.calls.told["partnerships.list_partnerships"] = PartnershipPage(items=(), next=None).model_dump_json().encode()
     assert "There is no partnership here yet." in text(inside.client.get("/"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -221,10 +221,10 @@ class Pages:
             if (after := page.next) is None:
                 return
 
-    def _years(self) -> range:
-        """This year and the two before it."""
+    def _years(self) -> Sequence[int]:
+        """This year and the two before it, for those who may read reports."""
         this_year = datetime.now(self._zone).year
-        return range(this_year, this_year - 3, -1)
+        return range(this_year, this_year - 3, -1) if may(self._entrance.visitor(request).role, "reporting.get_report") else ()
 
     def report(self, partnership: str, year: str) -> str:
         report = Report.model_validate_json(self._report(partnership, year))
