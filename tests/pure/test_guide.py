@@ -72,10 +72,12 @@ from contracts.vocabulary import (
     StageState,
 )
 from deploy.frameworks import SHIPPED, WrongFile, take_in
+from services.gateway.service.routes import PREFIX, ROUTES
 from services.partnerships.domain import Frameworks, Readiness
 from services.partnerships.domain.next_steps import STEPS
 from tests.given import NOW, PARTNERSHIP, Region, context, fact, given, refused, stamp, then
 from tests.pure.test_neighbours import BEGAN, People, people, proposed
+from tests.pure.test_rules import REFUSED
 
 __all__ = ["people"]
 
@@ -392,6 +394,11 @@ def test_a_partnership_that_is_able_is_told_to_begin(region: Region) -> None:
     assert "activate" not in guided.codes()
 
 
+def test_a_step_leads_to_an_address_that_is_there_and_names_a_rule_that_is_one() -> None:
+    assert {step.at for step in STEPS} <= {f"{route.method} {PREFIX}{route.path}" for route in ROUTES}
+    assert {step.rule for step in STEPS if step.rule} <= {refused.code for refused in REFUSED}
+
+
 def test_every_step_has_a_code_of_its_own_and_speaks_in_sentences() -> None:
     assert len({step.code for step in STEPS}) == len(STEPS)
-    assert all(step.why.endswith(".") and step.how.endswith(".") and step.source and step.at.split("/")[1] == "v1" for step in STEPS)
+    assert all(step.why.endswith(".") and step.how.endswith(".") and step.source for step in STEPS)

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import Protocol
 from uuid import UUID
 
-from contracts.countries import CountryProfile
+from contracts.countries import CountryProfile, GetCountry
 from services.partnerships.domain import Partnership
 from shared.application import Work
 from shared.forgetting import Forgetting
@@ -27,6 +27,10 @@ class Hall(Forgetting):
 
     country: CountryProfile
     zone: tzinfo
+
+    def get_country(self, *, query: GetCountry) -> CountryProfile:  # noqa: ARG002  there is one country to a region
+        """What holds in the country of the region."""
+        return self.country
 
     def _partnership(self, asked: OfPartnership, work: Work | None = None) -> Partnership:
         """With `work`, only at the version its caller saw."""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID, uuid5
 
-from contracts.countries import NOT_ASKED, CountryProfile, GetCountry
+from contracts.countries import NOT_ASKED
 from contracts.errors import NotFound, rule
 from contracts.model import Command, Fact, SealedPart
 from contracts.partnerships import (
@@ -52,10 +52,6 @@ class MonitoringEquality(Participating):
     _known: Monitoring
     _known_upto: int
     _knowing: threading.Lock
-
-    def get_country(self, *, query: GetCountry) -> CountryProfile:  # noqa: ARG002  there is one country to a region
-        """What holds in the country of the region."""
-        return self.country
 
     @use_case
     def answer_equality_questions(self, *, command: AnswerEqualityQuestions, work: Work) -> list[Aggregate]:
