@@ -12,7 +12,7 @@ from deploy.cli.terminal import Json, Partnership, err, fail, out, partnership_i
 COMMANDS = {
     "place_anew": "org-units list",
     "ask_for_consent": "partnership due {0}",
-    "meet_access_needs": "partnership due {0}",
+    "meet_access_needs": "member show {0} {1}",
     "decide_claims": "payment list --partnership {0} --state claimed",
     "pay_claims": "payment list --partnership {0} --state approved",
     "declare_interests": "partnership due {0}",
@@ -47,7 +47,7 @@ def show_next(
         out.print(f"{number}. {step['why']}{concerned}", markup=False, soft_wrap=True)
         out.print(f"   {step['how']}", markup=False, soft_wrap=True)
         if command := COMMANDS.get(step["code"]):
-            tell(f"   comhar {command.format(answer['partnership'][:8])}")
+            tell(f"   comhar {command.format(answer['partnership'][:8], *(thing[:8] for thing in step['things']))}")
         out.print(f"   {step['at']}  [{step['code']}; {step['source']}]", markup=False, highlight=False, soft_wrap=True, style="dim")
     err.print("Nothing waits." if not answer["steps"] else f"{answer['more']} more" if answer["more"] else "That is all.")
 

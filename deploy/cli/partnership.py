@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from contracts.vocabulary import PartnershipStatus
-from deploy.cli.terminal import Json, day, moment, one_of, partnership_id, print_json, running_region, show, tell, words
+from deploy.cli.terminal import Json, called, day, moment, one_of, partnership_id, print_json, running_region, show, tell, words
 
 commands = typer.Typer(no_args_is_help=True, help="Partnerships: which there are, how each stands, who belongs to it.")
 members = typer.Typer(no_args_is_help=True, help="A member: what was recorded, consented to, declared, needed and contributed.")
@@ -94,14 +94,17 @@ def due(
     within: Annotated[int, typer.Option(min=0, max=366, help="Also what will be due in so many days.")] = 60,
     as_json: Json = False,
 ) -> None:
-    """What waits in a partnership, the most urgent first: consents, declarations, terms, access needs, payments."""
+    """What waits in a partnership, the most urgent first: consents, declarations, terms, needs, payments; names opened are recorded."""
     with running_region() as region:
-        found = region.get(f"/v1/partnerships/{partnership_id(region, partnership)}/due", within=within)
-    if as_json:
-        print_json(found)
-        return
+        whose = partnership_id(region, partnership)
+        found = region.get(f"/v1/partnerships/{whose}/due", within=within)
+        if as_json:
+            print_json(found)
+            return
+        names = called(region, whose)
     rows = [
-        (words(o["kind"]), words(o["purpose"] or o["office"]), o["due"], "yes" if o["overdue"] else "", o["member"]) for o in found["items"]
+        (words(o["kind"]), words(o["purpose"] or o["office"]), o["due"], "yes" if o["overdue"] else "", names.get(o["member"], o["member"]))
+        for o in found["items"]
     ]
     show(f"Due on {found['today']} or within {within} days", ("What", "Which", "Due", "Overdue", "Member"), rows)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contracts.vocabulary import PaymentState, RejectionReason, SystemRole
-from deploy.cli.terminal import Json, day, err, one_of, partnership_id, print_json, running_region, show, words
+from deploy.cli.terminal import Json, called, day, err, one_of, partnership_id, print_json, running_region, show, words
 
 if TYPE_CHECKING:
     from deploy.client import Region
@@ -25,19 +25,17 @@ def list_payments(
     state: Annotated[PaymentState | None, typer.Option(help="Only those that stand so: `claimed` waits for approval.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Payments, the oldest first."""
+    """Payments, the oldest first; that members' names were looked at is recorded."""
     with running_region() as region:
         whose = partnership and partnership_id(region, partnership)
-        found = list(region.every("/v1/payments", partnership=whose, member=member, state=state))
-    _show(found, as_json=as_json)
+        _show(region, list(region.every("/v1/payments", partnership=whose, member=member, state=state)), as_json=as_json)
 
 
 @commands.command("show")
 def show_payments(payments: Payments, as_json: Json = False) -> None:
-    """Payments as they stand."""
+    """Payments as they stand; that members' names were looked at is recorded."""
     with running_region() as region:
-        found = [region.get(path) for path in _places(region, payments)]
-    _show(found, as_json=as_json)
+        _show(region, [region.get(path) for path in _places(region, payments)], as_json=as_json)
 
 
 @commands.command("approve")
@@ -80,9 +78,20 @@ def _beginning(region: Region, begins: str) -> list[str]:
     return [one["id"] for one in region.every("/v1/payments") if one["id"].startswith(begins)]
 
 
-def _show(found: list[Any], *, as_json: bool) -> None:
+def _show(region: Region, found: list[Any], *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    rows = [(words(o["kind"]), f"{o['amount']} {o['currency']}", words(o["state"]), day(o["since"]), o["member"], o["id"]) for o in found]
-    show("Payments", ("Kind", "Amount", "Stands", "Since", "Member", "Id"), rows)
+    names = {member: name for partnership in {one["partnership"] for one in found} for member, name in called(region, partnership).items()}
+    rows = (
+        (
+            names.get(o["member"], o["member"]),
+            words(o["kind"]),
+            f"{o['amount']} {o['currency']}",
+            words(o["state"]),
+            day(o["since"]),
+            o["id"],
+        )
+        for o in found
+    )
+    show("Payments", ("Member", "Kind", "Amount", "Stands", "Since", "Id"), rows)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 DIED, WRONG, BROKEN, UNREACHABLE = 1, 2, 3, 4
 _ID = re.compile("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_COPIED = ("Id", "Member", "Partnership", "About", "Store")
+_NAMED_WHOLE = ("Figure",)
 _WORD = re.compile(r"^\s*\S+|\S+")
 _BEGINNING, _WIDE = 8, 120
 
@@ -160,6 +160,11 @@ def partnership_id(region: Region, wanted: str) -> str:
     return str(found[0])
 
 
+def called(region: Region, partnership: str) -> dict[str, str]:
+    """What to call the members of a partnership: by name, as far as this role is shown it; that they were looked at is recorded."""
+    return {one["id"]: one["name"] or one["id"] for one in region.get(f"/v1/partnerships/{partnership}")["members"]}
+
+
 def one_of(what: str, wanted: str, matching: Callable[[], Iterable[str]]) -> str:
     """The id itself, or the one id among those `matching` what was said."""
     if _ID.fullmatch(wanted):
@@ -224,8 +229,10 @@ def show(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> N
 
     On a narrow terminal an id stands by how it begins, which names it wherever one is asked for.
     """
-    whole = out.width >= _WIDE
-    cells = [[cell if whole or name not in _COPIED else cell[:_BEGINNING] for name, cell in zip(columns, row, strict=True)] for row in rows]
+    whole = [out.width >= _WIDE or name in _NAMED_WHOLE for name in columns]
+    cells = [
+        [cell if kept or not _ID.fullmatch(cell) else cell[:_BEGINNING] for kept, cell in zip(whole, row, strict=True)] for row in rows
+    ]
     if not cells:
         tell(f"{title}: none")
         return

@@ -173,7 +173,7 @@ def test_that_nobody_belonged_to_it_as_known_then_is_said(operator: Operator) ->
 
 @pytest.mark.parametrize("command", sorted({command for command in COMMANDS.values() if "…" not in command}))
 def test_where_a_next_step_begins_is_a_command_that_works(operator: Operator, command: str) -> None:
-    assert operator.types(*command.format("abhainn").split()).exit_code == 0
+    assert operator.types(*command.format("abhainn", str(AOIFE)).split()).exit_code == 0
 
 
 def test_a_next_step_says_why_how_and_by_which_command(operator: Operator) -> None:
