@@ -70,6 +70,7 @@ from shared.views.rebuild import Rebuilt, rebuild
 from shared.views.scratch import Rows, folded
 
 _BREATH = 0.05
+_PATIENCE_SECONDS = 4.0
 _log = logging.getLogger(__name__)
 
 
@@ -335,9 +336,10 @@ class House:
     def admit(self, service: str, method: str, role: str) -> None:
         """A call may go in: its role is permitted, and the service knows what the caller knows already."""
         permitted(service, method, role)
-        if (context := current()) and context.after:
-            for model in self.models(service):
-                model.caught_up(context.after)
+        known = context.after if (context := current()) else {}
+        views = (model.view for model in self.models(service))
+        if wanted := {(view.name, source): known[source] for view in views for source in view.sources if source in known}:
+            places.wait_for_all(self.database(service), wanted, _PATIENCE_SECONDS)
 
     def health(self) -> tuple[bool, dict[str, str]]:
         """Whether this process can do its work, and what is wrong when not."""

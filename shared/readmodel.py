@@ -1,11 +1,11 @@
-"""What the read models of services share: waiting until they know enough, effects said fact by fact, pages with cursors."""
+"""What the read models of services share: effects said fact by fact, pages with cursors."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -13,9 +13,8 @@ from contracts.errors import Invalid
 from contracts.model import Fact
 from shared.database import Database, Params, Transaction
 from shared.ranges import Seen
-from shared.views import View, places
+from shared.views import View
 
-_PATIENCE = 4.0
 Effect = tuple[str, Params]
 
 
@@ -28,12 +27,6 @@ class ReadModel:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-
-    def caught_up(self, after: Mapping[str, int]) -> None:
-        """Returns when every position in `after` that this view follows is in it; raises `Unavailable` (`view_behind`) in the end."""
-        for source in self.view.sources:
-            if position := after.get(source):
-                places.wait_for(self.database, self.view.name, source, position, _PATIENCE)
 
 
 def effects(of: Callable[[Fact], Iterable[Effect]]) -> Callable[[Transaction, Sequence[Seen]], None]:

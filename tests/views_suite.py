@@ -402,14 +402,14 @@ def test_whoever_waits_for_a_position_is_woken_when_it_is_reached(
     note(store, 3)
     reader = Fold(view, SOURCE, database, threading.Event())
     waiting, reached = threading.Event(), threading.Event()
-    look = places._position
+    look = places._behind
 
-    def looked(*about: object) -> int:
-        found = look(*about)  # type: ignore[arg-type]
+    def looked(*about: Any) -> Any:
+        found = look(*about)
         waiting.set()
         return found
 
-    monkeypatch.setattr(places, "_position", looked)
+    monkeypatch.setattr(places, "_behind", looked)
 
     def wait() -> None:
         places.wait_for(database, "keeper", SOURCE, 3, LONG)
@@ -428,6 +428,11 @@ def test_whoever_waits_for_a_position_too_far_is_told_that_the_view_is_behind(da
     with pytest.raises(Unavailable) as refused:
         places.wait_for(database, "keeper", SOURCE, 1, 0.01)
     assert refused.value.code == "view_behind"
+
+
+def test_of_several_positions_the_one_that_is_not_reached_is_waited_for(database: Database, view: View) -> None:
+    with pytest.raises(Unavailable, match="position 2 of feedback"):
+        places.wait_for_all(database, {("keeper", SOURCE): 0, ("keeper", "feedback"): 2}, 0.0)
 
 
 def test_a_position_already_reached_is_not_waited_for(database: Database, view: View) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -95,18 +96,25 @@ def announce(view: str, source: str) -> None:
 
 def wait_for(database: Database, view: str, source: str, position: int, seconds: float) -> None:
     """Returns when the view has everything of `source` up to `position`; raises Unavailable (`view_behind`) after `seconds`."""
+    wait_for_all(database, {(view, source): position}, seconds)
+
+
+def wait_for_all(database: Database, wanted: Mapping[tuple[str, str], int], seconds: float) -> None:
+    """Returns when every view has read its source as far as `wanted`; raises Unavailable (`view_behind`) after `seconds`."""
     deadline = time.monotonic() + seconds
     moved = threading.Event()
-    _waiting[view, source].add(moved)
+    for one in wanted:
+        _waiting[one].add(moved)
     try:
-        while _position(database, view, source) < position:
+        while behind := _behind(database, wanted):
             left = deadline - time.monotonic()
             if left <= 0:
-                raise Unavailable("view_behind", f"The view has not yet seen position {position} of {source}.")
+                raise Unavailable("view_behind", f"The view has not yet seen position {wanted[behind]} of {behind[1]}.")
             moved.wait(min(left, POLL_SECONDS))
             moved.clear()
     finally:
-        _waiting[view, source].discard(moved)
+        for one in wanted:
+            _waiting[one].discard(moved)
 
 
 def stop(tx: Transaction, stopped: Stop) -> None:
@@ -148,7 +156,7 @@ def passed(tx: Transaction, view: str, source: str) -> frozenset[int]:
     return frozenset(position for (position,) in rows)
 
 
-def _position(database: Database, view: str, source: str) -> int:
-    with database.reading() as tx:
-        found = place(tx, view, source)
-    return found.position if found else 0
+def _behind(database: Database, wanted: Mapping[tuple[str, str], int]) -> tuple[str, str] | None:
+    rows = database.rows("SELECT view, source, position FROM positions")
+    reached = {(view, source): position for view, source, position in rows}
+    return next((one for one, position in wanted.items() if reached.get(one, 0) < position), None)

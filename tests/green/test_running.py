@@ -4,15 +4,19 @@ import resource
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import eventlet
 import pytest
 from eventlet.debug import hub_exceptions
 
-from deploy import running
+from contracts.errors import Unavailable
+from contracts.vocabulary import SystemRole
+from deploy import running, wiring
 from deploy.wiring import House, set_up
 from shared import logs
+from shared.context import Context, acting
 from shared.port import Port
 from shared.settings import Settings
 from tests.server_process import free_port
@@ -72,4 +76,21 @@ def test_whoever_asks_while_another_part_is_made_gets_the_same_read_models(setti
     eventlet.spawn(house.recorder, "partnerships")
     asking = [eventlet.spawn(house.models, "partnerships") for _ in range(2)]
     assert {id(one.wait()) for one in asking} == {id(house.models("partnerships"))}
+    house.close()
+
+
+def test_a_call_goes_in_when_every_view_of_its_service_knows_what_the_caller_knows(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "_PATIENCE_SECONDS", 0.01)
+    set_up(settings, ["sessions"])
+    house = House(settings, ["sessions"])
+    for known, told in (
+        ({"reporting": 5}, None),
+        ({"sessions": 0}, None),
+        ({"sessions": 0, "partnerships": 2}, "position 2 of partnerships"),
+    ):
+        asked = Context(actor="aoife", role=SystemRole.regional_operator, region="ABH", after=known)
+        with acting(asked), pytest.raises(Unavailable, match=told) if told else nullcontext():
+            house.admit("sessions", "list_sessions", SystemRole.regional_operator)
     house.close()
