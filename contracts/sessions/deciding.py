@@ -17,7 +17,6 @@ Positions = tuple[Count, Count, Count]
 
 Choices = Annotated[tuple[Ordinal, ...], Field(max_length=50)]
 """Options of a proposal by number, 1 first: in order of preference, or one for each dot."""
-Dots = Annotated[Ordinal, Field(le=50)]
 
 
 class Objections(Contract):
@@ -70,7 +69,7 @@ class SetDecisionMethod(Command):
     quota: Quota | None = None
     decided_by: UUID | None = None
     secret: bool = False
-    dots: Dots | None = None
+    dots: Several | None = None
 
 
 class PutProposal(Command):

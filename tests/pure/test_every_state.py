@@ -41,6 +41,7 @@ from shared.database import Database
 from shared.views.rebuild import digests
 from tests.every_command import DOCUMENT, Story, bare, commands, personal, verb
 from tests.given import Region, context, stored
+from tests.judging import Judge
 
 LONG = os.environ.get("COMHAR_CAMPAIGN") == "long"
 ASKED = {operation: kind for operation, kind in commands().items() if not operation.startswith("feedback.")}
@@ -308,9 +309,11 @@ class Meeting:
         self.cast: dict[tuple[UUID, int], Counter[str]] = defaultdict(Counter)
         self.boxes_closed: set[tuple[UUID, int]] = set()
         self.agreed: s.MinutesAgreed | None = None
+        self.judge = Judge()
 
     def see(self, fact: Any) -> None:
         """Take in one fact of the session."""
+        self.judge.see(fact)
         self._come_and_go(fact)
         self._propose_and_object(fact)
         self._write(fact)
