@@ -277,6 +277,13 @@ def test_whoever_may_not_read_names_sees_sides_on_the_page_of_a_session(inside: 
     assert "Aoife" not in page
 
 
+def test_whoever_may_not_open_a_session_is_led_to_none_and_may_sign_in_as_somebody_else(alone: Alone) -> None:
+    alone.client.set_cookie("comhar", alone.token(SystemRole.finance_officer))
+    shown = alone.client.get(PARTNERSHIP_PAGE).text
+    assert "/sessions/" not in shown
+    assert 'href="/sign-in"' in alone.client.get(f"/sessions/{SESSION}").text
+
+
 def test_what_is_overdue_is_said_in_words(inside: Alone) -> None:
     inside.calls.told["partnerships.get_partnership"] = detail().model_dump_json().encode()
     [one] = ActionPage.model_validate_json(EXAMPLES[ActionPage].model_dump_json()).items

@@ -188,6 +188,7 @@ class Pages:
             actions=list(self._open_actions(partnership)) if may(role, "sessions.list_actions") else None,
             records=self._years()[:2] if may(role, "sessions.get_learning") else (),
             years=self._years(),
+            opens=may(role, "sessions.get_session"),
         )
 
     def _due(self, partnership: str) -> list[list[DueItem]]:
