@@ -26,6 +26,7 @@ from contracts.vocabulary import (
     PartnershipStatus,
     Perspective,
     SessionStatus,
+    Side,
     SystemRole,
 )
 from services.gateway.service.pages import lasting
@@ -258,6 +259,15 @@ def test_a_session_is_found_on_the_page_of_its_partnership_and_leads_back(inside
         assert said in page
     assert f'href="/partnerships/{PARTNERSHIP}"' in shown.text
     assert f'href="/sessions/{SESSION}"' in inside.client.get(f"/sessions/{SESSION}/minutes").text
+
+
+def test_a_decision_on_the_page_of_a_session_tells_of_which_side_somebody_declined_to_say(inside: Alone) -> None:
+    session = EXAMPLES[SessionDetail]
+    assert isinstance(session, SessionDetail)
+    decisions = (session.decisions[0].model_copy(update={"declined_by_side": ((Side.lived_experience, 2), (Side.other, 1))}),)
+    inside.calls.told["sessions.get_session"] = session.model_copy(update={"decisions": decisions}).model_dump_json().encode()
+    said = text(inside.client.get(f"/sessions/{SESSION}"))
+    assert "; 2 declined to say (lived experience); 1 declined to say (other)" in said
 
 
 def test_a_session_to_come_goes_into_a_calendar_by_a_click(inside: Alone) -> None:
