@@ -134,12 +134,12 @@ def show_member(partnership: Which, member: Who, as_json: Json = False) -> None:
         print_json({"participation": taking_part, "access_needs": needed})
         return
     tell(f"Member {taking_part['member']}")
-    show("Consents", ("Purpose", "Given", "Withdrawn"), (_consent(one) for one in taking_part["consents"]))
+    show("Consents", ("Purpose", "Given", "Until", "Withdrawn"), (_consent(one) for one in taking_part["consents"]))
     renewed = taking_part["renewal_due"]
     title = f"Interests, to be declared again by {day(renewed)}" if renewed else "Interests, never declared"
     show(title, ("Kind", "What", "Declared", "Ended"), (_interest(one) for one in taking_part["interests"]))
     show("Skills", ("Area", "What", "Used"), ((words(o["area"]), o["words"] or "", str(len(o["used"]))) for o in taking_part["skills"]))
-    columns = ("Category", "What", "Format", "Stage", "Met", "Not met")
+    columns = ("Category", "What", "Format", "Stage", "Met", "Not met", "By their word")
     show("Access needs", columns, [_need(o) for o in needed["needs"] if not o["ended"]])
 
 
@@ -198,7 +198,7 @@ def _member(one: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _consent(one: dict[str, Any]) -> tuple[str, ...]:
-    return words(one["purpose"]), day(one["granted"]), day(one["withdrawn"])
+    return words(one["purpose"]), day(one["granted"]), day(one["until"]), day(one["withdrawn"])
 
 
 def _interest(one: dict[str, Any]) -> tuple[str, ...]:
@@ -207,7 +207,8 @@ def _interest(one: dict[str, Any]) -> tuple[str, ...]:
 
 def _need(one: dict[str, Any]) -> tuple[str, ...]:
     stage = f"{words(one['stage'])}{', flagged' if one['flagged'] else ''}"
-    return words(one["category"]), one["words"] or "", words(one["wanted"]), stage, str(one["met"]), str(one["not_met"])
+    often = (str(one[how]) for how in ("met", "not_met", "confirmed"))
+    return words(one["category"]), one["words"] or "", words(one["wanted"]), stage, *often
 
 
 def _mark(entry: dict[str, Any]) -> str:

@@ -16,8 +16,10 @@ from contracts.partnerships import (
     EndMembership,
     GetDue,
     GrantConsent,
+    IdentifyAccessNeed,
     Rate,
     RecordAccessNeed,
+    RecordIdentifiedNeed,
     ReviewAccessNeed,
 )
 from contracts.vocabulary import (
@@ -26,6 +28,7 @@ from contracts.vocabulary import (
     ConsentFormat,
     ConsentPurpose,
     DueKind,
+    IdentifiedBy,
     InterestType,
     MembershipEndReason,
     PartnershipOffice,
@@ -112,6 +115,19 @@ def test_an_access_need_is_reviewed_every_year_until_it_is_no_longer_needed(aski
     assert (DueKind.access_need_to_review, date(2026, 1, 15), False) in asking.due()
     ended = ReviewAccessNeed(happened=ASKED, **asking.aoife, need=made or UUID(int=0), outcome=AccessReview.no_longer_needed)
     asking.verbs.review_access_need(command=ended, context=context())
+    assert asking.due(within=300) == []
+
+
+def test_an_access_need_that_was_only_identified_is_looked_at_at_once(asking: Coordinator) -> None:
+    asking.consent()
+    asking.declare()
+    seen = IdentifyAccessNeed(
+        happened=BEGAN, **asking.aoife, category=AccessNeedCategory.transport, identified_by=IdentifiedBy.relative_or_carer
+    )
+    need = asking.verbs.identify_access_need(command=seen, context=context()).made or UUID(int=0)
+    assert asking.due(within=0) == [(DueKind.access_need_to_review, days(0), True)]
+    record = RecordIdentifiedNeed(happened=BEGAN, **asking.aoife, need=need)
+    asking.verbs.record_identified_need(command=record, context=context())
     assert asking.due(within=300) == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.countries import CountryProfile
 from contracts.partnerships import DueItem, DueList, GetDue, PaymentSummary
-from contracts.vocabulary import ClockKind, ConsentPurpose, ConsentStatus, DueKind, PartnershipOffice, PaymentState
+from contracts.vocabulary import AccessStage, ClockKind, ConsentPurpose, ConsentStatus, DueKind, PartnershipOffice, PaymentState
 from services.partnerships.application.easing import Easing
 from services.partnerships.application.monitoring import MonitoringEquality
 from services.partnerships.application.paying import Paying
@@ -47,8 +47,10 @@ class _Reminder:
             yield self._item(DueKind.interests_to_declare, member, joined + within)
         for need in needs.needs.values():
             if not need.ended:
-                again = months_after(need.reviewed or need.since, self.country.within(ClockKind.access_need_reviewed))
-                yield self._item(DueKind.access_need_to_review, member, again, thing=need.id)
+                since, clock = need.reviewed or need.since, self.country.within(ClockKind.access_need_reviewed)
+                # What was only identified waits for the person to say what it is.
+                due = since if need.stage is AccessStage.identified else months_after(since, clock)
+                yield self._item(DueKind.access_need_to_review, member, due, thing=need.id)
 
     def of_offices(self, partnership: Partnership) -> Iterator[DueItem]:
         """Terms that end, or ended without anybody following."""
