@@ -1,4 +1,4 @@
-"""Work that nobody calls for: once a second a service looks whether facts of others ask something of it."""
+"""Work that nobody calls for: twice a second a service looks whether facts of others ask something of it."""
 
 from __future__ import annotations
 
