@@ -18,6 +18,7 @@ COMMANDS = {
     "declare_interests": "partnership due {0}",
     "renew_declarations": "partnership due {0}",
     "settle_past_sessions": "session list --partnership {0} --coming",
+    "see_to_actions": "action list --partnership {0} --overdue",
     "plan_session": "session plan --partnership {0} --kind … --mode … --starts … --invite-all",
     "draft_minutes": "session list --partnership {0} --status held",
     "agree_minutes": "session list --partnership {0} --status minutes_drafted",

@@ -1,7 +1,7 @@
 """Access needs: flagged, shared only with consent, met or not each time, reviewed."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from contracts.partnerships import (
     ShareAccessNeed,
     WithdrawConsent,
 )
+from contracts.sessions import MoveSession
 from contracts.vocabulary import (
     AccessNeedCategory,
     AccessReview,
@@ -216,6 +217,11 @@ def test_a_need_was_met_at_a_session_of_the_partnership(region: Region, people: 
     with refused("no_such_session"):
         region.partnerships.record_access_met(command=RecordAccessMet(**met, session=UUID(int=5)), context=context())
     region.partnerships.record_access_met(command=RecordAccessMet(**met, session=session), context=context())
+    region.sessions.move_session(command=MoveSession(session=session, starts=datetime(2100, 1, 6, 14, tzinfo=UTC)), context=context())
+    region.spread()
+    with refused("met_before_session"):
+        region.partnerships.record_access_met(command=RecordAccessMet(**met, session=session), context=context())
+    region.partnerships.record_access_met(command=RecordAccessMet(**{**met, "met": False}, session=session), context=context())
 
 
 def test_a_need_is_identified_then_recorded_and_confirmed_with_the_person(region: Region, people: People) -> None:

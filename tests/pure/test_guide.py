@@ -46,7 +46,7 @@ from contracts.partnerships import (
     SetCompositionRule,
     StageMoved,
 )
-from contracts.sessions import Attendance, HoldSession, InviteMembers, PlanSession
+from contracts.sessions import AgreeAction, Attendance, CloseDecision, CompleteAction, HoldSession, InviteMembers, PlanSession
 from contracts.vocabulary import (
     AccessNeedCategory,
     AttendanceStatus,
@@ -54,12 +54,15 @@ from contracts.vocabulary import (
     CommissioningStage,
     ConsentFormat,
     ConsentPurpose,
+    DecisionMethod,
+    DecisionOutcome,
     Degree,
     EvidenceKind,
     FrameworkKind,
     InterestType,
     LegalBasis,
     OrgUnitLevel,
+    OwnerSide,
     ParticipantRole,
     PauseReason,
     PaymentKind,
@@ -310,6 +313,16 @@ def test_sessions_minutes_work_and_claims_wait_until_they_are_settled(region: Re
     held = HoldSession(session=session, chaired_by=(people.aoife,), attendance=came, happened=plan.starts)
     region.sessions.hold_session(command=held, context=context())
     assert guided.things("draft_minutes") == (session,)
+    close = CloseDecision(session=session, title="Letter", method=DecisionMethod.consent, outcome=DecisionOutcome.adopted)
+    decision = region.sessions.close_decision(command=close, context=context()).made or UUID(int=0)
+    owed: Any = {"session": session, "title": "Print it", "owner_side": OwnerSide.joint, "happened": plan.starts}
+    late, _ = (
+        region.sessions.agree_action(command=AgreeAction(**owed, decision=decision, original_due=due), context=context()).made
+        for due in (plan.starts.date(), date(2100, 1, 6))
+    )
+    assert guided.things("see_to_actions") == (late,)
+    region.sessions.complete_action(command=CompleteAction(session=session, action=late or UUID(int=0)), context=context())
+    assert "see_to_actions" not in guided.codes()
     assert "open_work_item" in guided.codes()
     item = OpenWorkItem(
         partnership=people.partnership,

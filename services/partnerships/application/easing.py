@@ -109,8 +109,7 @@ class Easing(Participating):
     def record_access_met(self, *, command: RecordAccessMet, work: Work) -> AccessNeeds:
         """Say whether a need was met this time."""
         needs = self._needs(command.partnership, command.member, work)
-        if command.session:
-            self._occasions.begins(command.partnership, command.session)
+        begins = self._occasions.begins(command.partnership, command.session) if command.session else None
         needs.say_met(
             work.stamp,
             partnership=command.partnership,
@@ -118,6 +117,7 @@ class Easing(Participating):
             need=command.need,
             met=command.met,
             session=command.session,
+            begins=begins,
             confirmed=command.confirmed,
         )
         return needs

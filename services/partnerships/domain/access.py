@@ -129,9 +129,29 @@ class AccessNeeds(Aggregate):
         rule(consented, "sharing_without_consent", "A need is shared only while the member consents to that.", field="need")
         self.record(AccessNeedShared, by, partnership=partnership, member=member, need=need, shared_with=shared_with)
 
-    def say_met(self, by: Stamp, *, partnership: UUID, member: UUID, need: UUID, met: bool, session: UUID | None, confirmed: bool) -> None:
-        """Say whether it was met this time, and whether the person confirmed that (CP-20)."""
+    def say_met(
+        self,
+        by: Stamp,
+        *,
+        partnership: UUID,
+        member: UUID,
+        need: UUID,
+        met: bool,
+        session: UUID | None,
+        confirmed: bool,
+        begins: datetime | None = None,
+    ) -> None:
+        """Say whether it was met this time, and whether the person confirmed that (domain 7, CP-20); `begins` is when the session does.
+
+        That it will not be met can be known beforehand: people stay away for that reason.
+        """
         self._standing(by, need)
+        rule(
+            not met or begins is None or begins <= by.happened,
+            "met_before_session",
+            "That a need was met is said once the session has begun.",
+            field="session",
+        )
         kind = AccessNeedMet if met else AccessNeedNotMet
         self.record(kind, by, partnership=partnership, member=member, need=need, session=session, confirmed=confirmed)
 

@@ -21,7 +21,7 @@ _BEFORE_WORK = {PartnershipStatus.proposed, PartnershipStatus.forming}
 
 
 class Waiting(StrEnum):
-    """What has come how far, of sessions, pieces of work and payments."""
+    """What has come how far, of sessions, actions, pieces of work and payments."""
 
     session_planned = "session_planned"
     session_held = "session_held"
@@ -31,6 +31,7 @@ class Waiting(StrEnum):
     rated_by_one_side = "rated_by_one_side"
     rated_by_both_sides = "rated_by_both_sides"
     degree_agreed = "degree_agreed"
+    action_open = "action_open"
     claimed = "claimed"
     approved = "approved"
 
@@ -41,7 +42,7 @@ _WORK = (Waiting.work_item_open, Waiting.rated_by_one_side, Waiting.rated_by_bot
 
 @dataclass(frozen=True, slots=True)
 class LooseEnd:
-    """A session, a piece of work or a payment: how far it has come, and since when; a planned session is as old as its start."""
+    """How far something has come, and since when; a planned session is as old as its start, an open action as the day it is due."""
 
     thing: UUID
     waiting: Waiting
@@ -290,6 +291,14 @@ STEPS = (
         "Record who came and what was done, or cancel it with its reason.",
         "POST /v1/sessions/{session}/hold",
         "comhar: from planned to held",
+    ),
+    Step(
+        "see_to_actions",
+        lambda now: now.of(Waiting.action_open, older=timedelta(days=1)),
+        "Actions are not done by the day for which they were promised.",
+        "Ask those who carry them what stands in the way; say what is done, what is blocked, and who takes over.",
+        "GET /v1/actions",
+        "comhar: overdue by the day first promised",
     ),
     Step(
         "plan_session",

@@ -1,9 +1,9 @@
-"""How far the sessions, pieces of work and claims of each partnership have come: what waits to be done."""
+"""How far the sessions, actions, pieces of work and claims of each partnership have come: what waits to be done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from contracts import sessions
@@ -40,6 +40,13 @@ def _loose_ends(fact: Fact) -> Iterable[Effect]:
             yield _BEGUN, _begun(fact, Waiting.session_planned, fact.starts)
         case sessions.SessionHeld():
             yield _BEGUN, _begun(fact, Waiting.session_held, fact.happened)
+        case sessions.ActionAgreed():
+            due = datetime.combine(fact.original_due, time(), UTC)
+            yield _BEGUN, {**_begun(fact, Waiting.action_open, due), "thing": str(fact.action)}
+        case sessions.ActionCompleted() | sessions.ActionCancelled():
+            yield _SETTLED, {"thing": str(fact.action)}
+        case sessions.ActionHandedOver() if fact.owner_side is None:
+            yield _SETTLED, {"thing": str(fact.action)}
         case WorkItemOpened():
             yield _BEGUN, _begun(fact, Waiting.work_item_open, fact.happened)
         case ExpenseClaimed():
@@ -57,7 +64,7 @@ def _begun(fact: PartnershipFact, waiting: Waiting, since: datetime) -> Params:
 
 
 class LooseEnds(ReadModel):
-    """How far the sessions, pieces of work and claims of each partnership have come."""
+    """How far the sessions, actions, pieces of work and claims of each partnership have come."""
 
     view = View(
         "loose_ends",
