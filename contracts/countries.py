@@ -50,12 +50,12 @@ class CountryProfile(Answer):
     equality: tuple[EqualityQuestion, ...]
     clocks: tuple[ClockRule, ...]
 
-    def within(self, clock: ClockKind) -> int:
-        """How long something may take, in the unit of its clock; raises LookupError where no law or rule says so."""
+    def within(self, clock: ClockKind, unit: TimeUnit) -> int:
+        """How many of these units something may take; raises LookupError where no law or rule says so in this unit."""
         for one in self.clocks:
-            if one.clock is clock:
+            if (one.clock, one.unit) == (clock, unit):
                 return one.within
-        raise LookupError(f"nothing says how long {clock} may take in {self.country}")
+        raise LookupError(f"nothing says how many {unit} {clock} may take in {self.country}")
 
     def answers(self, ground: EqualityGround) -> tuple[str, ...]:
         """What may be answered on a ground; nothing where it is not asked."""

@@ -37,6 +37,7 @@ from contracts.vocabulary import (
     MembershipEndReason,
     ParticipantRole,
     Perspective,
+    TimeUnit,
 )
 from services.partnerships.domain import EqualityCount
 from services.partnerships.domain.equality import LEAST, quarter_before, tellable
@@ -316,11 +317,12 @@ def test_every_country_says_what_it_asks_pays_keeps_and_waits_for() -> None:
     for code, country in COUNTRIES.items():
         assert country.country == code
         assert all(len(set(one.answers)) == len(one.answers) >= 2 for one in country.equality)
-        assert country.within(ClockKind.interest_declared) == 28
+        assert country.within(ClockKind.interest_declared, TimeUnit.days) == 28
         assert country.payments_kept_years > 0
     assert {len(country.equality) for country in COUNTRIES.values()} == {9, 10}
-    with pytest.raises(LookupError):
-        COUNTRIES["IE"].within(ClockKind.complaint_made)
+    for unit in (TimeUnit.days, TimeUnit.months):
+        with pytest.raises(LookupError, match="nothing says how many"):
+            COUNTRIES["IE"].within(ClockKind.payment_made, unit)
 
 
 def test_answers_are_destroyed_when_the_consent_was_for_a_time_and_that_is_over(asked: Asked) -> None:

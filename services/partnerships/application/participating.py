@@ -27,7 +27,7 @@ from contracts.partnerships import (
     WithdrawConsent,
 )
 from contracts.permissions import opens
-from contracts.vocabulary import ClockKind, ConsentPurpose, EntryKind, MembershipStatus
+from contracts.vocabulary import ClockKind, ConsentPurpose, EntryKind, MembershipStatus, TimeUnit
 from services.partnerships.application.hall import Hall
 from services.partnerships.domain import EqualityAnswers, Participation, Partnership
 from services.partnerships.domain.roll import HERE
@@ -132,7 +132,7 @@ class Participating(Hall):
             kind=command.interest,
             words=self._sealed(command.words, participation, command.member, "interest", work),
             arose=work.at(command.arose).happened if command.arose else None,
-            within=timedelta(days=self.country.within(ClockKind.interest_declared)),
+            within=timedelta(days=self.country.within(ClockKind.interest_declared, TimeUnit.days)),
         )
         return participation
 
@@ -231,7 +231,7 @@ class Participating(Hall):
 
     def renewal_due(self, participation: Participation) -> datetime | None:
         """By when a member is to declare their interests anew, in the country of the region."""
-        return participation.renewal_due(self.country.within(ClockKind.interests_renewed))
+        return participation.renewal_due(self.country.within(ClockKind.interests_renewed, TimeUnit.months))
 
     def _entry(self, member: UUID, participation: Participation, words: Words) -> RegisterEntry:
         due = self.renewal_due(participation)

@@ -9,7 +9,7 @@ from typing import Any
 
 from contracts.countries import CountryProfile
 from contracts.partnerships import DueItem, DueList, GetDue, PaymentSummary
-from contracts.vocabulary import AccessStage, ClockKind, ConsentPurpose, ConsentStatus, DueKind, PartnershipOffice, PaymentState
+from contracts.vocabulary import AccessStage, ClockKind, ConsentPurpose, ConsentStatus, DueKind, PartnershipOffice, PaymentState, TimeUnit
 from services.partnerships.application.easing import Easing
 from services.partnerships.application.monitoring import MonitoringEquality
 from services.partnerships.application.paying import Paying
@@ -40,14 +40,14 @@ class _Reminder:
         for consent in participation.consents.values():
             if consent.until and consent.status(self.now) is ConsentStatus.active:
                 yield self._item(DueKind.consent_expiring, member, consent.until, purpose=consent.purpose)
-        if renewal := participation.renewal_due(self.country.within(ClockKind.interests_renewed)):
+        if renewal := participation.renewal_due(self.country.within(ClockKind.interests_renewed, TimeUnit.months)):
             yield self._item(DueKind.interests_to_renew, member, renewal)
         else:
-            within = timedelta(days=self.country.within(ClockKind.interest_declared))
+            within = timedelta(days=self.country.within(ClockKind.interest_declared, TimeUnit.days))
             yield self._item(DueKind.interests_to_declare, member, joined + within)
         for need in needs.needs.values():
             if not need.ended:
-                since, clock = need.reviewed or need.since, self.country.within(ClockKind.access_need_reviewed)
+                since, clock = need.reviewed or need.since, self.country.within(ClockKind.access_need_reviewed, TimeUnit.months)
                 # What was only identified waits for the person to say what it is.
                 due = since if need.stage is AccessStage.identified else months_after(since, clock)
                 yield self._item(DueKind.access_need_to_review, member, due, thing=need.id)
@@ -61,7 +61,9 @@ class _Reminder:
 
     def of_payment(self, payment: PaymentSummary) -> DueItem:
         """A claim, to be approved and paid within the working days of the country."""
-        due = self.days.working_day(self.days.day(payment.claimed or payment.since), self.country.within(ClockKind.payment_made))
+        due = self.days.working_day(
+            self.days.day(payment.claimed or payment.since), self.country.within(ClockKind.payment_made, TimeUnit.working_days)
+        )
         return DueItem(kind=_PAYING[payment.state], member=payment.member, due=due, overdue=due < self.today, thing=payment.id)
 
     @property
