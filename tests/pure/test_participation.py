@@ -244,7 +244,7 @@ def test_how_soon_an_interest_is_declared_and_how_long_that_holds_is_for_the_cou
     region: Region, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = {ClockKind.interest_declared: 60, ClockKind.interests_renewed: 24}
-    monkeypatch.setattr(CountryProfile, "within", lambda _, clock: slow[clock])
+    monkeypatch.setattr(CountryProfile, "within", lambda _, clock, _unit: slow[clock])
     verbs, now = region.partnerships, region.partnerships.clock()
     who: Any = {"partnership": people.partnership, "member": people.aoife}
     what: Any = {"interest": InterestType.indirect, "happened": now - timedelta(days=3), "arose": now - timedelta(days=53)}
