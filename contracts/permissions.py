@@ -60,7 +60,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "partnerships.answer_equality_questions": _COORDINATING | {R.member},
     "partnerships.count_equality": frozenset({R.regional_operator, R.regional_approver}),
     "partnerships.get_equality_counts": _READING,
-    "partnerships.get_country": _READING | {R.finance_officer, R.access_coordinator, R.responder, R.member},
+    "partnerships.get_country": _FINDING | {R.member},
     "partnerships.adopt_rate_card": _PAYING,
     "partnerships.offer_payment": _COORDINATING,
     "partnerships.claim_expense": _COORDINATING | {R.member},

@@ -37,8 +37,8 @@ class Easing(Participating):
     @making("need")
     def identify_access_need(self, *, command: IdentifyAccessNeed, work: Work) -> AccessNeeds:
         """Note that somebody will need something."""
-        needs = self._needs(command.partnership, command.member, work)
-        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
+        partnership, needs = self._needing(command.partnership, command.member, work)
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         needs.identify(
             work.stamp,
             partnership=command.partnership,
@@ -52,8 +52,8 @@ class Easing(Participating):
     @use_case
     def record_identified_need(self, *, command: RecordIdentifiedNeed, work: Work) -> AccessNeeds:
         """Write down what was identified before."""
-        needs = self._needs(command.partnership, command.member, work)
-        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
+        partnership, needs = self._needing(command.partnership, command.member, work)
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         needs.record_identified(
             work.stamp,
             partnership=command.partnership,
@@ -68,8 +68,8 @@ class Easing(Participating):
     @making("need")
     def record_access_need(self, *, command: RecordAccessNeed, work: Work) -> AccessNeeds:
         """Write down what a member said they need."""
-        needs = self._needs(command.partnership, command.member, work)
-        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
+        partnership, needs = self._needing(command.partnership, command.member, work)
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         needs.record_need(
             work.stamp,
             partnership=command.partnership,
@@ -84,16 +84,16 @@ class Easing(Participating):
     @use_case
     def flag_access_need(self, *, command: FlagAccessNeed, work: Work) -> AccessNeeds:
         """Make a need stand out to everybody who plans."""
-        needs = self._needs(command.partnership, command.member, work)
-        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
+        partnership, needs = self._needing(command.partnership, command.member, work)
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         needs.flag(work.stamp, partnership=command.partnership, member=command.member, need=command.need)
         return needs
 
     @use_case
     def share_access_need(self, *, command: ShareAccessNeed, work: Work) -> AccessNeeds:
         """Tell somebody who has to meet a need, if the member consents."""
-        needs = self._needs(command.partnership, command.member, work)
-        self._partnership(command).must_not_be_over(command.member, work.stamp.happened)
+        partnership, needs = self._needing(command.partnership, command.member, work)
+        partnership.must_not_be_over(command.member, work.stamp.happened)
         consented = self._participation(command.member).consents_to(ConsentPurpose.access_needs_sharing, work.stamp.happened)
         needs.share(
             work.stamp,
@@ -108,7 +108,7 @@ class Easing(Participating):
     @use_case
     def record_access_met(self, *, command: RecordAccessMet, work: Work) -> AccessNeeds:
         """Say whether a need was met this time."""
-        needs = self._needs(command.partnership, command.member, work)
+        _, needs = self._needing(command.partnership, command.member, work)
         begins = self._occasions.begins(command.partnership, command.session) if command.session else None
         needs.say_met(
             work.stamp,
@@ -125,7 +125,7 @@ class Easing(Participating):
     @use_case
     def confirm_access_met(self, *, command: ConfirmAccessMet, work: Work) -> AccessNeeds:
         """Let the person say whether a need was met."""
-        needs = self._needs(command.partnership, command.member, work)
+        _, needs = self._needing(command.partnership, command.member, work)
         needs.confirm(
             work.stamp,
             partnership=command.partnership,
@@ -140,19 +140,19 @@ class Easing(Participating):
     @use_case
     def review_access_need(self, *, command: ReviewAccessNeed, work: Work) -> AccessNeeds:
         """Ask whether a need is still so."""
-        needs = self._needs(command.partnership, command.member, work)
+        _, needs = self._needing(command.partnership, command.member, work)
         needs.review(work.stamp, partnership=command.partnership, member=command.member, need=command.need, outcome=command.outcome)
         return needs
 
     def get_wanted_formats(self, *, query: GetWantedFormats) -> WantedFormats:
         """In which forms a member gets what is written."""
-        needs = self._needs(query.partnership, query.member).needs.values()
-        wanted = dict.fromkeys(need.wanted for need in needs if need.wanted and not need.ended)
+        _, found = self._needing(query.partnership, query.member)
+        wanted = dict.fromkeys(need.wanted for need in found.needs.values() if need.wanted and not need.ended)
         return WantedFormats(**dict(query), formats=tuple(wanted))
 
     def get_access_needs(self, *, query: GetAccessNeeds, context: Context) -> AccessNeedsDetail:
         """What a member needs to take part; words only for those who may read them."""
-        found = self._needs(query.partnership, query.member)
+        _, found = self._needing(query.partnership, query.member)
 
         def tell(words: Words) -> AccessNeedsDetail:
             return AccessNeedsDetail(
@@ -180,8 +180,13 @@ class Easing(Participating):
 
         return self.opened(tell, read=opens(context.role, "partnerships.read_access_needs", context.reason))
 
-    def _needs(self, partnership: UUID, member: UUID, work: Work | None = None) -> AccessNeeds:
-        self.find(Partnership, partnership, field="partnership").member(member)
+    def _needing(self, partnership: UUID, member: UUID, work: Work | None = None) -> tuple[Partnership, AccessNeeds]:
+        """The partnership with this member on its roll, and what the member needs, at the version the caller saw."""
+        found = self.find(Partnership, partnership, field="partnership")
+        found.member(member)
+        return found, self._needs(member, work)
+
+    def _needs(self, member: UUID, work: Work | None = None) -> AccessNeeds:
         return self.as_it_stands(AccessNeeds, uuid5(member, "access needs"), work=work)
 
 

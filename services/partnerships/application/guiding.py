@@ -145,7 +145,7 @@ class Guiding(Placing, Easing, Paying):
         now = self.clock()
         here = [member.id for member in partnership.members.values() if member.status() in HERE]
         taking_part = {member: self._participation(member) for member in here}
-        needs = {member: self._needs(partnership.id, member) for member in here}
+        needs = {member: self._needs(member) for member in here}
         readiness, frameworks = self._readiness(partnership.id), self._frameworks().all_valid(self.today())
         rated = [one for one in frameworks if one.kind is FrameworkKind.readiness]
         gaps = [readiness.gap(one.framework, element.code) for one in rated for element in one.elements]

@@ -89,7 +89,7 @@ class Reminding(Easing, MonitoringEquality, Paying):
     def _due(self, partnership: Partnership, reminder: _Reminder) -> Iterator[DueItem]:
         for member in partnership.members.values():
             if member.status() in HERE:
-                yield from reminder.of_member(member, self._participation(member.id), self._needs(partnership.id, member.id))
+                yield from reminder.of_member(member, self._participation(member.id), self._needs(member.id))
         yield from reminder.of_offices(partnership)
         for state in _PAYING:
             after: str | None = None
