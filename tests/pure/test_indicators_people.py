@@ -35,6 +35,7 @@ from contracts.partnerships import (
     SubjectErased,
     WorkItemOpened,
 )
+from contracts.sessions import SessionMoved
 from contracts.vocabulary import (
     AccessNeedCategory,
     AccessReview,
@@ -50,6 +51,7 @@ from contracts.vocabulary import (
     MembershipEndReason,
     PaymentKind,
     RejectionReason,
+    SessionMode,
     Side,
 )
 from services.reporting.domain.calendar import a_year_after
@@ -266,6 +268,15 @@ def test_an_offer_counts_when_it_was_made_before_the_session_began_to_somebody_w
     facts += [*offered(meeting, late, date(2025, 2, 20)), *offered(meeting, meeting.stayed[0], date(2025, 2, 1))]
     facts += [one for member in others for one in offered(meeting, member, date(2025, 2, 1))]
     assert told(facts, "CP-21", "2025Q1") == (2, 3, 66.7)
+
+
+def test_an_offer_for_a_session_that_was_moved_counts_by_when_it_is_held() -> None:
+    meeting = Meeting(date(2025, 2, 19)).invited(LE, 1, 1)
+    planned, *met = meeting.facts()
+    offer = offered(meeting, meeting.came[0], date(2025, 2, 10))
+    assert told([planned, *met, *offer], "CP-21", "2025Q1") == (1, 1, 100.0)
+    moved = fact(SessionMoved, stream=meeting.stream, mode=SessionMode.online, starts=datetime(2025, 2, 5, 14, tzinfo=UTC))
+    assert told([planned, moved, *met, *offer], "CP-21", "2025Q1") == (0, 1, 0.0)
 
 
 def test_an_offer_that_was_declined_was_made_and_two_are_one() -> None:

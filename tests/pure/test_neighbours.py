@@ -43,6 +43,7 @@ from contracts.sessions import (
     HoldSession,
     InviteMembers,
     ListSessions,
+    MoveSession,
     OpenAgendaItem,
     OpenSession,
     PlanSeries,
@@ -661,3 +662,13 @@ def test_a_list_of_feedback_shows_how_far_each_item_has_come(region: Region, peo
     (shown,) = region.feedback.list_feedback(query=ListFeedback(partnership=people.partnership)).items
     detail = region.feedback.get_feedback(query=GetFeedback(feedback=item), context=context())
     assert shown.model_dump() == {name: value for name, value in detail.model_dump().items() if name in type(shown).model_fields}
+
+
+def test_a_session_that_was_moved_stands_in_the_calendar_where_it_is_now(region: Region, people: People) -> None:
+    first, moved = planned(region, people), planned(region, people, MEETS - timedelta(hours=1))
+    later = MEETS + timedelta(days=2)
+    region.sessions.move_session(command=MoveSession(session=moved, starts=later, mode=SessionMode.hybrid), context=context())
+    region.spread()
+    told = region.sessions.list_sessions(query=ListSessions(partnership=people.partnership)).items
+    assert [(one.id, one.starts) for one in told] == [(first, MEETS), (moved, later)]
+    assert told[1].mode is SessionMode.hybrid

@@ -42,6 +42,7 @@ from contracts.sessions import (
     ObjectionWithdrawn,
     SessionCancelled,
     SessionHeld,
+    SessionMoved,
     SessionPlanned,
 )
 from contracts.vocabulary import (
@@ -199,6 +200,12 @@ def test_a_partnership_is_what_its_facts_say() -> None:
     assert (whole.how_many(SessionStatus.held), whole.how_many(SessionStatus.cancelled)) == (1, 1)
     assert whole.actions[SEND].state is ActionState.completed
     assert whole.feedback[STATEMENT].closed
+
+
+def test_a_session_that_was_moved_is_known_at_its_new_time_and_in_its_new_way() -> None:
+    moved = fact(SessionMoved, happened=at(2, 2), stream=MEETING, mode=SessionMode.hybrid, starts=at(3, 20))
+    session = known(*MET[:1], moved).sessions[MEETING]
+    assert (session.kind, session.mode, session.starts) == (SessionKind.induction, SessionMode.hybrid, at(3, 20))
 
 
 COUNTED = {
