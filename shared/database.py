@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import psycopg
 import psycopg_pool
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
 from contracts.errors import Unavailable
 from shared.patience import LOCK_SECONDS, PASSING, Patient, may_pass, within
@@ -32,14 +33,19 @@ from shared.shredding import shred_in_file, shred_in_schema
 Params = Mapping[str, Any]
 _PATIENCE_SECONDS = 10.0
 _LONGEST_STATEMENT_SECONDS = 60.0
+_FEW = 8
+"""From so many rows on they go in bulk."""
 _NAMED = re.compile(r"(?<!:):([a-z_]\w*)")
 
 
 class Transaction(Protocol):
     """What a caller may do between begin and commit."""
 
-    def execute(self, statement: str, params: Params = {}) -> int:
-        """Run one statement; how many rows it touched."""
+    def execute(self, statement: str, params: Params = {}) -> None:
+        """Run one statement that answers nothing: at the latest before the next one that does, or with the commit."""
+
+    def must(self, statement: str, params: Params, otherwise: Exception) -> None:
+        """Run one statement, as late as `execute`; if it touches no row, `otherwise` is raised, and nothing of the transaction remains."""
 
     def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
         """All rows of one statement."""
@@ -255,8 +261,12 @@ class _SQLiteTransaction:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def execute(self, statement: str, params: Params = {}) -> int:
-        return self._connection.execute(statement, params).rowcount
+    def execute(self, statement: str, params: Params = {}) -> None:
+        self._connection.execute(statement, params)
+
+    def must(self, statement: str, params: Params, otherwise: Exception) -> None:
+        if self._connection.execute(statement, params).rowcount < 1:
+            raise otherwise
 
     def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, params).fetchall()
@@ -303,6 +313,7 @@ class _PostgreSQL(Database):
         with self._connection() as tx:
             tx.begin()
             yield tx
+            tx.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:  # type: ignore[override]
@@ -346,20 +357,68 @@ def _placeholders(statement: str) -> str:
 
 
 class _PostgreSQLTransaction:
+    """What needs no answer waits for what does, or for the commit, and goes with it: every round trip costs both sides as much as a row.
+
+    It goes as text with its values written into it, since statements with values apart can only be sent one by one.
+    """
+
     def __init__(self, connection: psycopg.Connection[Any], types: dict[str, list[int]]) -> None:
         self._connection, self._types = connection, types
+        self._waiting: list[bytes] = []
+        self._otherwise: Exception | None = None
 
     def begin(self, how: bytes = b"") -> None:
-        """Let what follows commit together, when the connection goes back to its pool; psycopg's own way takes another round trip."""
-        self._connection.execute(b"BEGIN" + how)
+        """Let what follows commit together; psycopg's own way takes another round trip."""
+        self._waiting.append(b"BEGIN" + how)
+
+    def commit(self) -> None:
+        """What has waited is durable with the rest; a transaction in which nothing was said is none."""
+        if len(self._waiting) > 1 or self._began:
+            self._waiting.append(b"COMMIT")
+            self._send()
+
+    @property
+    def _began(self) -> bool:
+        return self._connection.info.transaction_status != TransactionStatus.IDLE
+
+    def _send(self) -> psycopg.Cursor[Any]:
+        """Send what waits; the answer to the last of it."""
+        cursor, otherwise = psycopg.ClientCursor(self._connection), self._otherwise
+        text, self._waiting, self._otherwise = b";".join(self._waiting), [], None
+        try:
+            cursor.execute(text)
+        except psycopg.errors.DivisionByZero as fault:
+            raise (otherwise or fault) from None
+        while cursor.nextset():
+            pass
+        return cursor
+
+    def _send_first(self) -> None:
+        """What comes next goes another way."""
+        if self._waiting:
+            self._send()
+
+    def _wait(self, statement: str, params: Params) -> None:
+        if params:
+            statement = psycopg.ClientCursor(self._connection).mogrify(_placeholders(statement).encode(), params)
+        self._waiting.append(statement.encode())
 
     def _run(self, statement: str, params: Params) -> psycopg.Cursor[Any]:
+        if self._waiting:
+            self._wait(statement, params)
+            return self._send()
         if not params:
             return self._connection.execute(statement.encode())
         return self._connection.execute(_placeholders(statement).encode(), params)
 
-    def execute(self, statement: str, params: Params = {}) -> int:
-        return self._run(statement, params).rowcount
+    def execute(self, statement: str, params: Params = {}) -> None:
+        self._wait(statement, params)
+
+    def must(self, statement: str, params: Params, otherwise: Exception) -> None:
+        if self._otherwise:  # whose fault it is must be known
+            self._send_first()
+        self._otherwise = otherwise
+        self._wait(f"WITH touched AS ({statement} RETURNING 1) SELECT 1 / count(*) FROM touched", params)  # noqa: S608  of ours
 
     def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
         return self._run(statement, params).fetchall()
@@ -377,21 +436,25 @@ class _PostgreSQLTransaction:
         shred_in_schema(self._connection, table, column, values, f"CLUSTER {table} USING {table}_pkey")
 
     def many(self, statement: str, rows: Iterable[Params]) -> None:
-        every = list(rows)
-        if len(every) == 1:  # without the pipeline that many would need
-            self._run(statement, every[0])
+        rows = iter(rows)
+        every = list(islice(rows, _FEW))
+        if len(every) < _FEW:
+            for params in every:
+                self._wait(statement, params)
             return
+        self._send_first()
+        every.extend(rows)
         with self._connection.cursor() as cursor:
             cursor.executemany(_placeholders(statement).encode(), every)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         into = f"{table} ({', '.join(columns)})"
         rows = iter(rows)
-        first = list(islice(rows, 2))
-        if len(first) == 1:  # one round trip; a copy takes two
-            self._run(f"INSERT INTO {into} VALUES (:{', :'.join(columns)})", dict(zip(columns, first[0], strict=True)))  # noqa: S608  names are ours
-        if len(first) <= 1:
+        first = list(islice(rows, _FEW))
+        if len(first) < _FEW:
+            self.many(f"INSERT INTO {into} VALUES (:{', :'.join(columns)})", (dict(zip(columns, row, strict=True)) for row in first))  # noqa: S608  names are ours
             return
+        self._send_first()
         with self._connection.cursor() as cursor:
             if into not in self._types:
                 cursor.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 0".encode())  # noqa: S608  names are ours

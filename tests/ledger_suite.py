@@ -361,7 +361,7 @@ def test_a_ledger_that_contradicts_itself_does_not_start(published: Scene, contr
 
     def sql(statement: str) -> None:
         with published.database.transaction() as tx:
-            assert tx.execute(statement) == 1
+            tx.must(statement, {}, AssertionError(statement))
 
     CONTRADICTIONS[contradiction](published, sql)
     with pytest.raises(DamagedLedger, match="the ledger contradicts itself"):

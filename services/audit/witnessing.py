@@ -36,17 +36,12 @@ class WitnessedHeads:
 
     def advance(self, origin: str, last: Head | None, new: Head) -> bool:
         given = {"origin": origin, "size": new.size, "root": new.root}
-        with self._database.transaction() as tx:
-            if last is None:
-                touched = tx.execute(
-                    "INSERT INTO witnessed (origin, size, root) VALUES (:origin, :size, :root) ON CONFLICT DO NOTHING", given
-                )
-            else:
-                touched = tx.execute(
-                    "UPDATE witnessed SET size = :size, root = :root WHERE origin = :origin AND size = :was AND root = :of",
-                    {**given, "was": last.size, "of": last.root},
-                )
-        return touched == 1
+        if last is None:
+            put = "INSERT INTO witnessed (origin, size, root) VALUES (:origin, :size, :root) ON CONFLICT DO NOTHING"
+        else:
+            put = "UPDATE witnessed SET size = :size, root = :root WHERE origin = :origin AND size = :was AND root = :of"
+            given |= {"was": last.size, "of": last.root}
+        return bool(self._database.write(f"{put} RETURNING size", given))
 
     def disagreed(self, origin: str, body: bytes) -> None:
         """Kept as it came, the first hundred of a ledger; told each time."""

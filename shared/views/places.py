@@ -62,16 +62,15 @@ def place(tx: Transaction, view: str, source: str) -> Place | None:
 
 
 def move(tx: Transaction, view: str, source: str, was: Place | None, now: Place) -> None:
-    """Move from `was` to `now`; raises `Fenced` if the view is no longer where the caller believes."""
+    """Move from `was` to `now`; raises `Fenced`, at the latest with the commit, if the view is no longer where the caller believes."""
     told = {"view": view, "source": source, "store": str(now.store), "now": now.position, "was": was.position if was else 0}
-    touched = tx.execute(
+    tx.must(
         "UPDATE positions SET position = :now WHERE view = :view AND source = :source AND store = :store AND position = :was"
         if was
         else "INSERT INTO positions (view, source, store, position) VALUES (:view, :source, :store, :now) ON CONFLICT DO NOTHING",
         told,
+        Fenced(),
     )
-    if touched != 1:
-        raise Fenced
 
 
 def change_store(tx: Transaction, view: str, source: str, now: Place) -> None:
@@ -79,13 +78,12 @@ def change_store(tx: Transaction, view: str, source: str, now: Place) -> None:
     if (was := place(tx, view, source)) is None:
         raise NotFound("nothing_read", f"The view {view} has read nothing of {source} yet.")
     told = {"view": view, "source": source, "store": str(now.store), "now": now.position, "was": was.position, "left": str(was.store)}
-    touched = tx.execute(
+    tx.must(
         "UPDATE positions SET store = :store, position = :now "
         "WHERE view = :view AND source = :source AND store = :left AND position = :was",
         told,
+        Fenced(),
     )
-    if touched != 1:
-        raise Fenced
 
 
 def announce(view: str, source: str) -> None:
@@ -140,8 +138,11 @@ def pass_over(database: Database, view: str, source: str, position: int, *, acto
     """Record the decision that `view` does without the one fact it stopped at; raises NotFound if it does not stand there."""
     about = {"view": view, "source": source, "position": position}
     with database.transaction() as tx:
-        if not tx.execute("DELETE FROM stopped WHERE view = :view AND source = :source AND position = :position", about):
-            raise NotFound("not_stopped_there", f"The view {view} is not stopped at position {position} of {source}.")
+        tx.must(
+            "DELETE FROM stopped WHERE view = :view AND source = :source AND position = :position",
+            about,
+            NotFound("not_stopped_there", f"The view {view} is not stopped at position {position} of {source}."),
+        )
         tx.execute(
             "INSERT INTO passed (view, source, position, actor, reason, decided) "
             "VALUES (:view, :source, :position, :actor, :reason, :decided)",

@@ -164,14 +164,13 @@ class Publisher:
         """Compare and swap: of two who publish, one goes on."""
         told = {"size": now.size, "root": now.root, "was": was.size, "of": was.root}
         with self._database.transaction() as tx:
-            touched = tx.execute(
+            tx.must(
                 "UPDATE published SET size = :size, root = :root WHERE size = :was AND root = :of"
                 if was.size
                 else "INSERT INTO published (one, size, root) VALUES (1, :size, :root) ON CONFLICT DO NOTHING",
                 told,
+                RuntimeError("another copy has published meanwhile"),
             )
-        if touched != 1:
-            raise RuntimeError("another copy has published meanwhile")
         return now
 
     def _signed(self, head: _Head) -> bytes:
