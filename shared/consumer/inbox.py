@@ -24,6 +24,7 @@ from shared import metrics, transport
 from shared.pauses import pauses
 
 PREFETCH = 64
+ACKNOWLEDGED_AT_ONCE = 16
 OPEN_SECONDS = 10.0
 ANSWER_SECONDS = 10.0
 _BEAT_SECONDS = 1.0
@@ -71,11 +72,14 @@ class Inbox:
         """Whoever is in `take` returns."""
         self._arrived.set()
 
-    def settle(self, ordinal: int) -> None:
-        """Acknowledge every message up to `ordinal`. Said after the commit; if it is lost, the messages come again and are known."""
+    def settle(self, ordinal: int, least: int = 1) -> None:
+        """Acknowledge every message up to `ordinal`, once they are `least`, for each acknowledgement makes a broker's copies agree anew.
+
+        Said after the commit; what was not acknowledged comes again and is known.
+        """
         settled = [number for number in self._unsettled if number <= ordinal]
-        messages = [self._unsettled.pop(number) for number in settled]
-        if messages:
+        if len(settled) >= least:
+            messages = [self._unsettled.pop(number) for number in settled]
             with suppress(*_FAULTS):  # the receiving thread meets the same fault and deals with it
                 messages[-1].ack(multiple=True)
 
