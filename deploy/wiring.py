@@ -337,7 +337,7 @@ class House:
         """A call may go in: its role is permitted, and the service knows what the caller knows already."""
         permitted(service, method, role)
         known = context.after if (context := current()) else {}
-        views = (model.view for model in self.models(service))
+        views = (model.view for model in self.models(service) if not model.view.leisurely)
         if wanted := {(view.name, source): known[source] for view in views for source in view.sources if source in known}:
             places.wait_for_all(self.database(service), wanted, _PATIENCE_SECONDS)
 

@@ -1,14 +1,15 @@
 """Forgetting a person, as every service that seals words does it: find what is held of them, destroy it, record that it is done.
 
-A service is asked by a fact of another service, which a view of its own turns into work; `tend` does the work. Every step may be done
-again: whoever dies in the middle leaves the work to the next who tends, and the fact is recorded once, because its command's id follows
-from the erasure.
+A service is asked by a fact of another service, which a view of its own turns into work; `tend` does what the store does not know as
+done. Every step may be done again: whoever dies in the middle leaves the work to the next who tends, and the fact is recorded once,
+because its command's id follows from the erasure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -27,11 +28,7 @@ _PAGE = 500
 NAMING = ("member", "raised_by", "chaired_by", "agreed_by", "decided_by", "ruled_by", "owner")
 """The fields of facts that name people."""
 _ENVELOPE = frozenset(Fact.model_fields)
-_ASKED = (
-    "INSERT INTO {forgetting} (erasure, member, request, done) VALUES (:erasure, :member, :request, 0) "
-    "ON CONFLICT (erasure) DO UPDATE SET member = excluded.member, request = excluded.request"
-)
-_DONE = "INSERT INTO {forgetting} (erasure, done) VALUES (:erasure, 1) ON CONFLICT (erasure) DO UPDATE SET done = 1"
+_ASKED = "INSERT INTO {to_forget} (erasure, member, request) VALUES (:erasure, :member, :request)"
 
 
 class Erasure(Aggregate):
@@ -49,45 +46,45 @@ class Erasure(Aggregate):
             self.erased = fact
 
 
-def forgetting(source: str, asked: type[Fact], done: type[ErasureFact]) -> View:
-    """The view of whom `source` is asked to forget: `asked` is a fact of another service, or its own, `done` is its own."""
+def forgetting(asked: type[Fact]) -> View:
+    """The view of whom a service is asked to forget, by facts of the kind `asked`."""
 
     def effect(fact: Fact) -> Iterable[Effect]:
         if isinstance(fact, asked):
-            wanted = _command(fact)
-            yield _ASKED, {"erasure": str(fact.stream), "member": str(wanted.member), "request": fact.model_dump_json().encode()}
-        elif isinstance(fact, done):
-            yield _DONE, {"erasure": str(fact.stream)}
+            yield _ASKED, {"erasure": str(fact.stream), "member": str(_command(fact).member), "request": fact.model_dump_json().encode()}
 
     return View(
-        "forgetting",
-        sources=tuple(dict.fromkeys((asked.type.partition(".")[0], source))),
-        tables={"forgetting": "erasure TEXT PRIMARY KEY, member TEXT, request BLOB, done INTEGER NOT NULL"},
-        indexes={"forgetting_by_member": "{forgetting} (member)", "forgetting_by_state": "{forgetting} (done)"},
+        "to_forget",
+        sources=(asked.type.partition(".")[0],),
+        tables={"to_forget": "erasure TEXT PRIMARY KEY, member TEXT NOT NULL, request BLOB NOT NULL"},
+        indexes={"to_forget_by_member": "{to_forget} (member)"},
         apply=effects(effect),
     )
 
 
 class Forgotten(ReadModel):
-    """Whom a service was asked to forget, and whether it has; `asked` is the kind of fact that asks."""
+    """Whom a service was asked to forget; `asked` is the kind of fact that asks."""
 
     asked: ClassVar[type[Fact]]
 
-    def pending(self) -> list[Fact]:
-        """What asks for somebody to be forgotten who is not forgotten yet."""
-        rows = self.database.rows("SELECT request FROM forgetting WHERE done = 0 AND request IS NOT NULL ORDER BY erasure")
-        return [read_fact(self.asked.type, bytes(request)) for (request,) in rows]
+    def erasures(self) -> set[UUID]:
+        """All that were ever asked for."""
+        return {UUID(erasure) for (erasure,) in self.database.rows("SELECT erasure FROM to_forget")}
+
+    def request(self, erasure: UUID) -> Fact:
+        """What asked for it."""
+        ((request,),) = self.database.rows("SELECT request FROM to_forget WHERE erasure = :erasure", {"erasure": str(erasure)})
+        return read_fact(self.asked.type, bytes(request))
 
     def everybody(self) -> list[UUID]:
-        """All who are forgotten."""
-        rows = self.database.rows("SELECT member FROM forgetting WHERE done = 1 AND member IS NOT NULL ORDER BY member")
-        return [UUID(member) for (member,) in rows]
+        """All who are to be forgotten, or are."""
+        return [UUID(member) for (member,) in self.database.rows("SELECT DISTINCT member FROM to_forget ORDER BY member")]
 
     def among(self, members: Iterable[UUID]) -> set[UUID]:
         """Those of `members` who are forgotten, or about to be."""
         names = {f"member{number}": str(member) for number, member in enumerate(members)}
         wanted = ", ".join(f":{name}" for name in names)
-        rows = self.database.rows(f"SELECT member FROM forgetting WHERE member IN ({wanted})", names) if names else []  # noqa: S608  marks only
+        rows = self.database.rows(f"SELECT member FROM to_forget WHERE member IN ({wanted})", names) if names else []  # noqa: S608  marks only
         return {UUID(member) for (member,) in rows}
 
 
@@ -100,6 +97,11 @@ class Forgetting(Application):
     """Those that hold words, each with the name of the field the words were sealed for."""
     erased: ClassVar[type[ErasureFact]]
     forgotten: Forgotten
+
+    @cached_property
+    def _done(self) -> set[UUID]:
+        """The erasures this process knows to be done here."""
+        return set()
 
     def concerns(self, fact: Fact, member: UUID) -> bool:
         """Whether a fact of a kind in `about` is about this person: it names them in one of the fields that name people."""
@@ -138,8 +140,12 @@ class Forgetting(Application):
 
     def tend(self) -> None:
         """Forget everybody whom this service was asked to forget; raises `Unavailable` when it must be tried again."""
-        for asked in self.forgotten.pending():
-            self.forget(command=_command(asked), context=acting_for(asked, f"erased in {self.source}"))
+        for erasure in self.forgotten.erasures() - self._done:
+            asked = self.forgotten.request(erasure)
+            context = acting_for(asked, f"erased in {self.source}")
+            if self._recorder.outcome(context.command) is None:
+                self.forget(command=_command(asked), context=context)
+            self._done.add(erasure)
 
     @use_case
     def forget(self, *, command: Forget, work: Work) -> Erasure:

@@ -5,7 +5,7 @@ Imported by the tests that give the fixtures `uri` (an empty broker) and `addres
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -66,6 +66,16 @@ class OtherReaders:
     @facts(SOURCE, into=TOLERANT)
     def notes(self, tx: Transaction, seen: Sequence[Seen]) -> None:
         TOLERANT.apply(tx, seen)
+
+
+class LeisurelyReaders:
+    """One that nobody waits for."""
+
+    name = "leisure.readers"
+
+    @facts(SOURCE, into=replace(VIEW, leisurely=True))
+    def notes(self, tx: Transaction, seen: Sequence[Seen]) -> None:
+        VIEW.apply(tx, seen)
 
 
 @dataclass
@@ -136,6 +146,15 @@ class World:
             found = queue.bind(connection.channel()).queue_declare()
             return found.message_count, found.consumer_count
 
+    def has_queue(self, reader: str) -> bool:
+        """Whether facts are kept for `reader` at the broker."""
+        with transport.connection(self.broker_uri) as connection:
+            try:
+                connection.channel().queue_declare(f"{reader}.{SOURCE}", passive=True)
+            except connection.channel_errors:
+                return False
+            return True
+
     def purge(self) -> int:
         with transport.connection(self.broker_uri) as connection:
             purged: int = exchange.queue(self.broker_uri, REGION, "keeper.keeper", SOURCE).bind(connection.channel()).purge()
@@ -192,6 +211,15 @@ def test_what_was_stored_before_anybody_listened_arrives(world: World) -> None:
     note(world.store, 3)
     world.start(Notes)
     world.arrived()
+
+
+def test_a_leisurely_view_asks_for_what_it_is_not_told(world: World) -> None:
+    world.start(Notes)
+    world.start(LeisurelyReaders)
+    for many in (1_200, 3):
+        note(world.store, many)
+        until(lambda: held(world.database("leisure")) == list(fold(world.store)), "every fact is in the view")
+    assert not world.has_queue("leisure.keeper")
 
 
 def test_whoever_waits_for_a_position_reads_it(world: World) -> None:

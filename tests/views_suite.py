@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from shared.store import Recorder
 from shared.views import View, places
 from shared.views.fold import Closing, Fold, Stopped
 from shared.views.places import Fenced, Place, Stop
-from shared.views.reader import PATIENCE_SECONDS, SILENCE_SECONDS, SOURCE_BEHIND, STORE_CHANGED, Reader
+from shared.views.reader import LEISURE_SECONDS, PATIENCE_SECONDS, SILENCE_SECONDS, SOURCE_BEHIND, STORE_CHANGED, Reader
 from shared.views.rebuild import Rebuild, Rebuilt, rebuild
 from tests.propagation_fixture import POISON, REGION, SOURCE, fold, held, keep, keeper, note, published
 
@@ -125,6 +126,30 @@ def test_doubled_and_overlapping_ranges_are_applied_once(database: Database, sto
     desk.give(*published(store, 3), *published(store, 4), *published(store, 3))
     assert held(database) == list(fold(store))
     assert desk.reader.settled == desk.ordinal
+
+
+def test_a_leisurely_reader_asks_now_and_then(database: Database, view: View, store: Recorder, neighbour: Neighbour) -> None:
+    desk = Desk(database, replace(view, leisurely=True), neighbour).begin()
+    note(store, 4)
+    desk.wait(LEISURE_SECONDS / 2)
+    assert (held(database), neighbour.asked) == ([], [0])
+    desk.wait(LEISURE_SECONDS / 2)
+    desk.begin()
+    assert held(database) == list(fold(store))
+    assert neighbour.asked == [0, 0, 4]
+
+
+def test_a_view_that_another_copy_has_moved_on_is_not_stopped(database: Database, store: Recorder, desk: Desk) -> None:
+    """What one copy cannot do, for it is older, another may have done."""
+    note(store, 2)
+    note(store, 1, kind=POISON)
+    (broken,) = published(store)
+    with database.transaction() as tx:
+        places.move(tx, desk.view.reader, SOURCE, None, Place(store.store_id, 3))
+    with pytest.raises(Fenced):
+        desk.give(broken)
+    with database.reading() as tx:
+        assert places.stops(tx) == []
 
 
 def test_a_lost_range_is_fetched_when_the_gap_stays_open(database: Database, store: Recorder, neighbour: Neighbour, desk: Desk) -> None:
@@ -444,7 +469,7 @@ def test_a_position_already_reached_is_not_waited_for(database: Database, view: 
 
 def corrupt(database: Database, statement: str) -> None:
     with database.transaction() as tx:
-        assert tx.execute(statement) == 1
+        tx.must(statement, {}, AssertionError(statement))
 
 
 def compared(rebuilt: Rebuilt) -> set[str]:

@@ -18,7 +18,6 @@ from contracts.feedback import (
     FeedbackSummary,
     FeedbackThemed,
     OutcomeTold,
-    SubjectErased,
 )
 from contracts.model import Fact, instant
 from contracts.partnerships import ErasureRequested, PartnershipProposed
@@ -83,7 +82,7 @@ class ToForget(Forgotten):
     """Whom feedback is to forget."""
 
     asked = ErasureRequested
-    view = forgetting("feedback", ErasureRequested, SubjectErased)
+    view = forgetting(ErasureRequested)
 
 
 _RECEIVED = (

@@ -27,7 +27,7 @@ from kombu.message import Message
 from nameko.extensions import Entrypoint, register_entrypoint
 
 from shared import exchange, metrics
-from shared.consumer.inbox import Inbox
+from shared.consumer.inbox import ACKNOWLEDGED_AT_ONCE, Inbox
 from shared.database import Database, Transaction
 from shared.pauses import pauses
 from shared.ranges import Broken, Range, Seen, decode
@@ -121,13 +121,25 @@ class Facts(Entrypoint):
         """Read until something is wrong; what is not acknowledged then comes again."""
         self._fold.load()
         reader = Reader(self._fold, self._fetch)
+        if self._view.leisurely:
+            self._ask(reader)
+        else:
+            self._listen(reader)
+
+    def _ask(self, reader: Reader) -> None:
+        while not self._closing.is_set():
+            reader.advance()
+            self._closing.wait(reader.patience)
+
+    def _listen(self, reader: Reader) -> None:
         self._inbox = inbox = Inbox(self._uri, self._queue, reader.ask)
         receiving = self.container.spawn_managed_thread(inbox.receive)
         try:
             while not self._closing.is_set():
-                reader.hear((ordinal, _range(message)) for ordinal, message in inbox.take(reader.patience))
+                arrived = inbox.take(reader.patience)
+                reader.hear((ordinal, _range(message)) for ordinal, message in arrived)
                 reader.advance()
-                inbox.settle(reader.settled)
+                inbox.settle(reader.settled, ACKNOWLEDGED_AT_ONCE if arrived else 1)
         finally:
             receiving.kill()
 

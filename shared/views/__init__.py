@@ -19,13 +19,18 @@ Apply = Callable[[Transaction, Sequence[Seen]], None]
 
 @dataclass(frozen=True)
 class View:
-    """`tables`: name -> column definitions; `indexes`: name -> `table (columns)`, the table in braces; `sources`: whose facts it reads."""
+    """`tables`: name -> column definitions; `indexes`: name -> `table (columns)`, the table in braces; `sources`: whose facts it reads.
+
+    A view is `leisurely` when few facts concern it and no answer waits for it: it asks its sources now and then, instead of being told of
+    every fact as it happens.
+    """
 
     name: str
     sources: tuple[str, ...]
     tables: Mapping[str, str]
     apply: Apply
     indexes: Mapping[str, str] = field(default_factory=dict)
+    leisurely: bool = False
     build: str = ""
 
     @property
@@ -64,8 +69,11 @@ class _Named:
             named = self._known[statement] = self._view.named(statement)
         return named
 
-    def execute(self, statement: str, params: Params = {}) -> int:
-        return self._tx.execute(self._name(statement), params)
+    def execute(self, statement: str, params: Params = {}) -> None:
+        self._tx.execute(self._name(statement), params)
+
+    def must(self, statement: str, params: Params, otherwise: Exception) -> None:
+        self._tx.must(self._name(statement), params, otherwise)
 
     def rows(self, statement: str, params: Params = {}) -> list[tuple[Any, ...]]:
         return self._tx.rows(self._name(statement), params)

@@ -73,7 +73,7 @@ class Fold:
         self.take(store, seen[half:], tries=1)
 
     def stop(self, position: int, kind: str, fault: str) -> NoReturn:
-        """Write down that the view stands still before `position`, and raise `Stopped`."""
+        """Write down that the view stands still before `position`, and raise `Stopped`; `Fenced`, if another copy has moved on."""
         stopped = Stop(self.view.reader, self.source, position, kind, fault)
         self._patiently(lambda: self._write(stopped))
         _log.critical("%s stopped before position %d (%s): %s", self.name, position, kind, fault)
@@ -139,6 +139,8 @@ class Fold:
 
     def _write(self, stopped: Stop) -> None:
         with self._database.transaction() as tx:
+            if places.place(tx, self.view.reader, self.source) != self.place:
+                raise Fenced  # whoever has read on can do with what we cannot
             places.stop(tx, stopped)
 
     def _stands(self, stops: Sequence[Stop]) -> bool:

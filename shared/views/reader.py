@@ -2,8 +2,8 @@
 
 Ranges may arrive late, twice, in any order, or never. Before anything is fetched the ranges at hand have a moment to close the gap,
 because a beacon may stand in the queue before the very ranges it speaks of. Beacons that stay away mean that the broker, or the relay,
-does not do its work: then the source is asked. A source is believed about its log only when it answers a
-fetch itself: what lies in a queue may be older than the truth.
+does not do its work: then the source is asked, as it is by a leisurely reader, to whom nobody speaks. A source is believed about its log
+only when it answers a fetch itself: what lies in a queue may be older than the truth.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ MOST_AT_ONCE = 10_000
 PATIENCE_SECONDS = 0.05
 IDLE_SECONDS = 1.0
 SILENCE_SECONDS = 10.0
+LEISURE_SECONDS = 2.0
 STORE_CHANGED, SOURCE_BEHIND = "StoreChanged", "SourceBehind"
 
 _log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Reader:
 
     def __init__(self, fold: Fold, fetch: Fetch, clock: Callable[[], float] = time.monotonic) -> None:
         self._fold, self._fetch, self._clock = fold, fetch, clock
+        self._silence = LEISURE_SECONDS if fold.view.leisurely else SILENCE_SECONDS
         self._store = fold.place.store if fold.place else None
         self._pile: list[tuple[int, int, Range]] = []
         self._last_heard = self._end = 0
@@ -46,13 +48,13 @@ class Reader:
     def ask(self) -> None:
         """Ask the source what there is: said at the start, and when messages may have been lost."""
         self._asking, self._due = True, self._clock()
-        self._silent_at = self._due + SILENCE_SECONDS
+        self._silent_at = self._due + self._silence
 
     def hear(self, arrived: Iterable[tuple[int, Range | None]]) -> None:
         """Take note of ranges, each with the ordinal of its message; None is a message that was no range."""
         for ordinal, received in arrived:
             self._last_heard = ordinal
-            self._silent_at = self._clock() + SILENCE_SECONDS
+            self._silent_at = self._clock() + self._silence
             if received is None:
                 self._reject()
                 continue

@@ -27,7 +27,7 @@ class ToForget(Forgotten):
     """Whom partnerships is to forget."""
 
     asked = ErasureRequested
-    view = forgetting("partnerships", ErasureRequested, SubjectErased)
+    view = forgetting(ErasureRequested)
 
 
 def _erasures(fact: Fact) -> Iterable[Effect]:
@@ -52,6 +52,7 @@ class Erasures(ReadModel):
             "erasure_completed": "erasure TEXT PRIMARY KEY",
         },
         apply=effects(_erasures),
+        leisurely=True,
     )
 
     def to_complete(self) -> list[UUID]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contracts.partnerships import ErasureRequested
-from contracts.sessions import SubjectErased
 from shared.forgetting import Forgotten, forgetting
 
 
@@ -11,4 +10,4 @@ class ToForget(Forgotten):
     """Whom sessions is to forget."""
 
     asked = ErasureRequested
-    view = forgetting("sessions", ErasureRequested, SubjectErased)
+    view = forgetting(ErasureRequested)
