@@ -14,7 +14,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -367,6 +367,10 @@ class _PostgreSQLTransaction:
         self._waiting: list[bytes] = []
         self._otherwise: Exception | None = None
 
+    @cached_property
+    def _as_text(self) -> psycopg.ClientCursor[Any]:
+        return psycopg.ClientCursor(self._connection)
+
     def begin(self, how: bytes = b"") -> None:
         """Let what follows commit together; psycopg's own way takes another round trip."""
         self._waiting.append(b"BEGIN" + how)
@@ -383,10 +387,10 @@ class _PostgreSQLTransaction:
 
     def _send(self) -> psycopg.Cursor[Any]:
         """Send what waits; the answer to the last of it."""
-        cursor, otherwise = psycopg.ClientCursor(self._connection), self._otherwise
-        text, self._waiting, self._otherwise = b";".join(self._waiting), [], None
+        text, otherwise = b";".join(self._waiting), self._otherwise
+        self._waiting, self._otherwise = [], None
         try:
-            cursor.execute(text)
+            cursor = self._as_text.execute(text)
         except psycopg.errors.DivisionByZero as fault:
             raise (otherwise or fault) from None
         while cursor.nextset():
@@ -400,7 +404,7 @@ class _PostgreSQLTransaction:
 
     def _wait(self, statement: str, params: Params) -> None:
         if params:
-            statement = psycopg.ClientCursor(self._connection).mogrify(_placeholders(statement).encode(), params)
+            statement = self._as_text.mogrify(_placeholders(statement).encode(), params)
         self._waiting.append(statement.encode())
 
     def _run(self, statement: str, params: Params) -> psycopg.Cursor[Any]:
