@@ -143,7 +143,7 @@ class Share:
         self.began, self.expected = dict[bytes, tuple[int, str, int]](), dict[bytes, int]()
         for index in range(first, min(first + SHARE, -(-size // FULL))):
             name, width = tile_name("entries", index, size), min(FULL, size - index * FULL)
-            leaves = [sha256(b"\0" + line).digest() for line in self.read_entries(index * FULL, name)]
+            leaves = [sha256(b"\0" + line).digest() for line in self.read_entries(index * FULL, name, width)]
             if b"".join(leaves) != (tile := read(folder, tile_name(0, index, size))) or len(tile) < 32 * width:
                 at = next((at for at, leaf in enumerate(leaves) if tile[32 * at : 32 * at + 32] != leaf), len(leaves))
                 what = OTHER_ENTRY if at < width else "this entry does not belong here"
@@ -151,7 +151,7 @@ class Share:
             self.heads += [tree_head(leaves[:FULL])] if width == FULL else []
         self.said += [("run", source, *self.began[source], following) for source, following in self.expected.items()]
 
-    def read_entries(self, before: int, name: str) -> Sequence[bytes]:
+    def read_entries(self, before: int, name: str, width: int) -> Sequence[bytes]:
         bundle = read(self.folder, name)
         if not (lines := self.read_usual(before, name, bundle)):
             lines = [*entries_of(bundle)]
@@ -161,7 +161,7 @@ class Share:
                 except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
                     self.findings.append(finding("sources", "this is not a fact, or it says two things", name, number))
             if sum(map(len, lines)) + 2 * len(lines) != len(bundle):
-                self.findings.append(finding("entries", "this entry is longer than its file", name, before + len(lines)))
+                self.findings.append(finding("entries", "this entry is longer than its file", name, before + min(len(lines) + 1, width)))
         if self.sealed:
             self.open_boxes(before, name, lines)
         return lines

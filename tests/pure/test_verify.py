@@ -75,6 +75,23 @@ def test_a_known_keys_broken_signature_sinks_a_checkpoint_and_an_unknown_ones_do
     assert verify.open_checkpoint(broken.encode(), {verify.read_key(ARCHE)}, "quorum none\n")[3] == 0
 
 
+@pytest.mark.parametrize("left", [0, 1, 2, 3])
+def test_a_bundle_that_is_cut_short_is_wrong_from_the_first_entry_that_is_not_whole(tmp_path: Path, left: int) -> None:
+    log, folder = written(tmp_path)
+    path = folder / "tile/entries/001"
+    whole = bundle(unbundle(path.read_bytes())[:16])
+    path.write_bytes(path.read_bytes()[: len(whole) + left])
+    assert checked(log, folder).report["first_wrong_entry"] == 256 + 17
+
+
+@pytest.mark.parametrize(("name", "last"), [("001", 512), ("002.p/188", 700)])
+def test_what_follows_the_last_entry_of_a_bundle_is_told_at_that_entry(tmp_path: Path, name: str, last: int) -> None:
+    log, folder = written(tmp_path)
+    path = folder / "tile/entries" / name
+    path.write_bytes(path.read_bytes() + b"x")
+    assert checked(log, folder).report["first_wrong_entry"] == last
+
+
 @pytest.mark.parametrize(
     ("policy", "reached"),
     [
