@@ -20,8 +20,8 @@ COMMANDS = {
     "settle_past_sessions": "session list --partnership {0} --coming",
     "see_to_actions": "action list --partnership {0} --overdue",
     "plan_session": "session plan --partnership {0} --kind … --mode … --starts … --invite-all",
-    "draft_minutes": "session list --partnership {0} --status held",
-    "agree_minutes": "session list --partnership {0} --status minutes_drafted",
+    "draft_minutes": "session draft-minutes {1} ….txt --partnership {0}",
+    "agree_minutes": "session accept-minutes {1} --member … --partnership {0}",
     "rate_degree": "partnership work {0}",
     "agree_degree": "partnership work {0}",
 }

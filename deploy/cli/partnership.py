@@ -7,8 +7,22 @@ from typing import Annotated, Any
 
 import typer
 
-from contracts.vocabulary import PartnershipStatus
-from deploy.cli.terminal import Json, called, day, moment, one_of, partnership_id, print_json, running_region, show, tell, words
+from contracts.vocabulary import AccessNeedCategory, ConfirmedBy, IdentifiedBy, PartnershipStatus
+from deploy.cli.terminal import (
+    Json,
+    called,
+    day,
+    done,
+    known_as,
+    moment,
+    one_of,
+    partnership_id,
+    print_json,
+    running_region,
+    show,
+    tell,
+    words,
+)
 
 commands = typer.Typer(no_args_is_help=True, help="Partnerships: which there are, how each stands, who belongs to it.")
 members = typer.Typer(no_args_is_help=True, help="A member: what was recorded, consented to, declared, needed and contributed.")
@@ -139,8 +153,43 @@ def show_member(partnership: Which, member: Who, as_json: Json = False) -> None:
     title = f"Interests, to be declared again by {day(renewed)}" if renewed else "Interests, never declared"
     show(title, ("Kind", "What", "Declared", "Ended"), (_interest(one) for one in taking_part["interests"]))
     show("Skills", ("Area", "What", "Used"), ((words(o["area"]), o["words"] or "", str(len(o["used"]))) for o in taking_part["skills"]))
-    columns = ("Category", "What", "Format", "Stage", "Met", "Not met", "By their word")
+    columns = ("Category", "What", "Format", "Stage", "Met", "Not met", "By their word", "Id")
     show("Access needs", columns, [_need(o) for o in needed["needs"] if not o["ended"]])
+
+
+@members.command("identify-need")
+def identify_need(
+    partnership: Which,
+    member: Who,
+    category: Annotated[AccessNeedCategory, typer.Option(help="As far as it is known.")],
+    by: Annotated[IdentifiedBy, typer.Option(help="Who noticed it.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Note that somebody will need something to take part, before they were asked what it is; a nominee too."""
+    with running_region() as region:
+        made = region.post(f"{_of(region, partnership, member)}/access-needs/identify", {"category": category, "identified_by": by})
+    done(made, "identified", as_json=as_json, thing=made["made"])
+
+
+@members.command("confirm-need")
+def confirm_need(
+    partnership: Which,
+    member: Who,
+    need: Annotated[str, typer.Argument(help="Its id, or how it begins; `member show` has them.")],
+    met: Annotated[bool, typer.Option("--met/--not-met", help="What the person says.")],
+    *,
+    session: Annotated[str | None, typer.Option(help="In which session, by its id; a time outside sessions, if not given.")] = None,
+    by: Annotated[ConfirmedBy, typer.Option(help="Who speaks for them, if not they themselves.")] = ConfirmedBy.member,
+    as_json: Json = False,
+) -> None:
+    """Record the person's own word on whether their need was met: it counts, whatever was said before."""
+    with running_region() as region:
+        path = f"{_of(region, partnership, member)}/access-needs"
+        wanted = one_of("need", need, lambda: [o["need"] for o in region.get(path)["needs"] if o["need"].startswith(need)])
+        said = {"need": wanted, "met": met, "session": session, "confirmed_by": by}
+        made = region.post(f"{path}/confirm", {name: value for name, value in said.items() if value is not None})
+    done(made, "confirmed", as_json=as_json, thing=wanted)
 
 
 @members.command("cpd")
@@ -181,14 +230,8 @@ def _hours(hours: str | None) -> str:
 
 def _of(region: Any, partnership: str, member: str) -> str:
     """The address of a member."""
-    path, begins = f"/v1/partnerships/{partnership_id(region, partnership)}", member.casefold()
-
-    def ids() -> list[str]:
-        return [
-            o["id"] for o in region.get(path)["members"] if any(s.casefold().startswith(begins) for s in (o["id"], o["name"] or "") if s)
-        ]
-
-    return f"{path}/members/{one_of('member', member, ids)}"
+    whose = partnership_id(region, partnership)
+    return f"/v1/partnerships/{whose}/members/{one_of('member', member, lambda: known_as(region, whose, member))}"
 
 
 def _member(one: dict[str, Any]) -> tuple[str, ...]:
@@ -208,7 +251,7 @@ def _interest(one: dict[str, Any]) -> tuple[str, ...]:
 def _need(one: dict[str, Any]) -> tuple[str, ...]:
     stage = f"{words(one['stage'])}{', flagged' if one['flagged'] else ''}"
     often = (str(one[how]) for how in ("met", "not_met", "confirmed"))
-    return words(one["category"]), one["words"] or "", words(one["wanted"]), stage, *often
+    return words(one["category"]), one["words"] or "", words(one["wanted"]), stage, *often, one["need"]
 
 
 def _mark(entry: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from deploy.cli.terminal import (
     done,
     err,
     fail,
+    known_as,
     moment,
     one_of,
     partnership_id,
@@ -33,6 +34,7 @@ commands = typer.Typer(no_args_is_help=True, help="Sessions: plan, publish and c
 
 Which = Annotated[str, typer.Argument(metavar="SESSION", help="Its id; with --partnership also its day, or how its id begins.")]
 Among = Annotated[str | None, typer.Option("--partnership", help="Whose session it is: the partnership's id, or its name.")]
+_YES_OR_NO = {None: "", True: "yes", False: "no"}
 _WAITING = (SessionStatus.planned, SessionStatus.published)
 
 
@@ -65,14 +67,51 @@ def show_session(session: Which, partnership: Among = None, as_json: Json = Fals
     place = f", {found['place']}" if found["place"] else ""
     tell(f"{clock(found['starts'])}, {words(found['kind'])}, {words(found['mode'])}: {words(found['status'])}{place}")
     came = sum(one["status"].startswith("attended") for one in found["attendance"])
-    tell(f"{len(found['invited'])} invited, {len(found['answers'])} answered, {came or len(found['present'])} came")
-    show("Agenda", ("Item", "Origin", "Minutes", "Discussed"), (_item(one) for one in found["agenda"]))
+    quorum = {None: "", True: ", a quorum of both sides", False: ", no quorum"}[found["quorate"]]
+    tell(f"{len(found['invited'])} invited, {len(found['answers'])} answered, {came or len(found['present'])} came{quorum}")
+    tell(_minutes(found["minutes_taken"]))
+    show("Agenda", ("Item", "Origin", "Minutes", "Discussed", "Quorum"), (_item(one) for one in found["agenda"]))
     show(
         "Decisions",
-        ("Decision", "Method", "Outcome", "Carried on both sides", "Declined to say"),
+        ("Decision", "Method", "Outcome", "Carried on both sides", "Objections", "Declined to say"),
         (_decision(one) for one in found["decisions"]),
     )
     show("Actions", ("Action", "Owner", "Due", "Stands", "Id"), (_action(one) for one in found["actions"]))
+
+
+@commands.command("draft-minutes")
+def draft_minutes(
+    session: Which,
+    file: Annotated[
+        Path, typer.Argument(help="The words, as text; written anew, they take the place of those before.", exists=True, dir_okay=False)
+    ],
+    partnership: Among = None,
+    as_json: Json = False,
+) -> None:
+    """Write the minutes of a held session, or write them anew as long as they are not agreed."""
+    with troubles():
+        text = file.read_text(encoding="utf-8").strip()
+    with running_region() as region:
+        made = region.post(f"/v1/sessions/{_session(region, session, partnership)}/minutes", {"text": text})
+    done(made, "drafted", as_json=as_json)
+
+
+@commands.command("accept-minutes")
+def accept_minutes(
+    session: Which,
+    member: Annotated[str, typer.Option(help="Who was there and accepts them: by name or id, or how it begins.")],
+    partnership: Among = None,
+    as_json: Json = False,
+) -> None:
+    """Record that somebody who was there accepts the minutes as they are now; with one of each side they are agreed."""
+    with running_region() as region:
+        found = region.get(f"/v1/sessions/{_session(region, session, partnership)}")
+        if (minutes := found["minutes_taken"]) is None:
+            fail("there are no minutes yet: session draft-minutes")
+        who = one_of("member", member, lambda: known_as(region, found["partnership"], member))
+        accepted = {"minutes_version": minutes["version"], "member": who}
+        made = region.post(f"/v1/sessions/{found['id']}/minutes/acceptances", accepted)
+    done(made, "accepted", as_json=as_json)
 
 
 @commands.command("calendar")
@@ -182,14 +221,24 @@ def _session(region: Region, wanted: str, partnership: str | None) -> str:
     return one_of("session", wanted, ids)
 
 
+def _minutes(taken: dict[str, Any] | None) -> str:
+    if taken is None:
+        return "no minutes yet"
+    accepted = sum(one["accepted"] for one in taken["people"])
+    return (
+        f"minutes agreed {clock(taken['agreed'])}" if taken["agreed"] else f"minutes drafted, version {taken['version']}, {accepted} accept"
+    )
+
+
 def _item(one: dict[str, Any]) -> tuple[str, ...]:
-    return _title(one), words(one["origin"]), str(one["minutes"] or ""), "yes" if one["discussed"] or one["closed"] else ""
+    discussed = "yes" if one["discussed"] or one["closed"] else ""
+    return _title(one), words(one["origin"]), str(one["minutes"] or ""), discussed, _YES_OR_NO[one["quorate"]]
 
 
 def _decision(one: dict[str, Any]) -> tuple[str, ...]:
-    carried = {None: "", True: "yes", False: "no"}[one["carried_on_both_sides"]]
+    carried, raised = _YES_OR_NO[one["carried_on_both_sides"]], (f"{words(side)}: {words(state)}" for side, state in one["objections"])
     declined = ", ".join(f"{count} {words(side)}" for side, count in one["declined_by_side"])
-    return _title(one), words(one["method"]), words(one["outcome"]), carried, declined
+    return _title(one), words(one["method"]), words(one["outcome"]), carried, ", ".join(raised), declined
 
 
 def _action(one: dict[str, Any]) -> tuple[str, ...]:

@@ -165,6 +165,13 @@ def called(region: Region, partnership: str) -> dict[str, str]:
     return {one["id"]: one["name"] or one["id"] for one in region.get(f"/v1/partnerships/{partnership}")["members"]}
 
 
+def known_as(region: Region, partnership: str, wanted: str) -> list[str]:
+    """The members of a partnership whose name or id begins as `wanted` does."""
+    begins = wanted.casefold()
+    members = region.get(f"/v1/partnerships/{partnership}")["members"]
+    return [one["id"] for one in members if any(said.casefold().startswith(begins) for said in (one["id"], one["name"]) if said)]
+
+
 def one_of(what: str, wanted: str, matching: Callable[[], Iterable[str]]) -> str:
     """The id itself, or the one id among those `matching` what was said."""
     if _ID.fullmatch(wanted):

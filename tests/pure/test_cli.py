@@ -24,8 +24,18 @@ from contracts.examples import EXAMPLES
 from contracts.examples.cast import AOIFE, BRID, PAYMENT, PRINT_ACTION, SESSION, STATEMENT
 from contracts.feedback import FeedbackPage
 from contracts.partnerships import NextSteps, PartnershipPage, PartnershipStanding, PartnershipSummary
-from contracts.sessions import SessionPage, SessionSummary
-from contracts.vocabulary import FeedbackState, MembershipStatus, PartnershipStatus, SessionKind, SessionMode, SessionStatus, SystemRole
+from contracts.sessions import SessionDetail, SessionPage, SessionSummary
+from contracts.vocabulary import (
+    FeedbackState,
+    MembershipStatus,
+    ObjectionState,
+    PartnershipStatus,
+    SessionKind,
+    SessionMode,
+    SessionStatus,
+    Side,
+    SystemRole,
+)
 from deploy.cli import keeping, main
 from deploy.cli.guide import COMMANDS
 from deploy.cli.terminal import BROKEN, UNREACHABLE, WRONG, troubles
@@ -242,6 +252,52 @@ def test_a_session_is_planned_by_the_clock_of_the_region_and_its_place_is_asked_
     assert operator.types(*PLAN, "--ask-place", typed="Loch Dubh centre\n").exit_code == 0
     [asked] = operator.asked("sessions.plan_session")
     assert (asked["starts"], asked["place"]) == ("2026-03-19T14:00:00Z", "Loch Dubh centre")
+
+
+def test_minutes_are_written_from_a_file_and_accepted_as_they_are(operator: Operator, tmp_path: Path) -> None:
+    file = tmp_path / "minutes.txt"
+    file.write_text("The letter is written anew: plain words, in seomra folláin.\n", encoding="utf-8")
+    march = ("2025-03-19", "--partnership", "abhainn")
+    assert operator.types("session", "draft-minutes", march[0], str(file), *march[1:]).exit_code == 0
+    [drafted] = operator.asked("sessions.draft_minutes")
+    assert (drafted["session"], drafted["text"]) == (str(MARCH), "The letter is written anew: plain words, in seomra folláin.")
+    assert operator.types("session", "accept-minutes", *march, "--member", "aoife").exit_code == 0
+    [accepted] = operator.asked("sessions.accept_minutes")
+    assert (accepted["minutes_version"], accepted["member"]) == (1, str(AOIFE))
+    missing = operator.types("session", "draft-minutes", march[0], str(tmp_path / "none.txt"), *march[1:])
+    assert (missing.exit_code, "none.txt" in missing.stderr) == (2, True)
+
+
+def test_minutes_that_nobody_wrote_are_not_accepted(operator: Operator) -> None:
+    found = EXAMPLES[SessionDetail]
+    assert isinstance(found, SessionDetail)
+    operator.alone.calls.told["sessions.get_session"] = found.model_copy(update={"minutes_taken": None}).model_dump_json().encode()
+    said = operator.types("session", "accept-minutes", "2025-03-19", "--partnership", "abhainn", "--member", "aoife")
+    assert (said.exit_code, "there are no minutes yet" in said.stderr) == (2, True)
+    assert operator.asked("sessions.accept_minutes") == []
+
+
+def test_a_session_tells_its_quorum_its_objections_and_its_minutes(operator: Operator) -> None:
+    found = EXAMPLES[SessionDetail]
+    assert isinstance(found, SessionDetail)
+    objected = found.decisions[0].model_copy(update={"objections": ((Side.provider, ObjectionState.integrated),)})
+    told = found.model_copy(update={"quorate": False, "decisions": (objected,)})
+    operator.alone.calls.told["sessions.get_session"] = told.model_dump_json().encode()
+    said = operator.types("session", "show", "2025-03-19", "--partnership", "abhainn")
+    assert "no quorum" in said.stdout + said.stderr
+    assert "minutes agreed" in said.stdout + said.stderr
+    assert "provider: integrated" in said.stdout
+
+
+def test_a_need_is_noticed_and_the_person_has_the_last_word_on_it(operator: Operator) -> None:
+    noticed = ("--category", "transport", "--by", "coordinator")
+    assert operator.types("member", "identify-need", "abhainn", "aoife", *noticed).exit_code == 0
+    [asked] = operator.asked("partnerships.identify_access_need")
+    assert (asked["member"], asked["category"], asked["identified_by"]) == (str(AOIFE), "transport", "coordinator")
+    said = operator.types("member", "confirm-need", "abhainn", "aoife", "2700", "--not-met", "--session", str(SESSION))
+    assert (said.exit_code, said.stdout.strip()[:4]) == (0, "2700")
+    [asked] = operator.asked("partnerships.confirm_access_met")
+    assert (asked["met"], asked["session"], asked["confirmed_by"], asked["need"][:4]) == (False, str(SESSION), "member", "2700")
 
 
 def test_an_answer_to_feedback_is_asked_for_and_not_typed_into_the_command(operator: Operator) -> None:
