@@ -66,7 +66,7 @@ class Story:
         self.fionnuala = self.join(NAME, ParticipantRole.carer, Perspective.lived_experience_family_carer)
         self.lorcan = self.join("Lorcan", ParticipantRole.service_manager, Perspective.leadership)
         for member in (self.fionnuala, self.lorcan):
-            people.name_co_chair(command=NameCoChair(partnership=self.partnership, member=member), context=context())
+            people.name_co_chair(command=NameCoChair(partnership=self.partnership, member=member, happened=NOW), context=context())
         terms = AgreeTermsOfReference(partnership=self.partnership, edition=1, document="0" * 64)
         people.agree_terms_of_reference(command=terms, context=context())
         people.activate_partnership(command=ActivatePartnership(partnership=self.partnership, happened=NOW), context=context())

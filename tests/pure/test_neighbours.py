@@ -110,7 +110,7 @@ class People:
         self.dervla = self.join(region, Perspective.lived_experience_self)
         verbs = region.partnerships
         for chair in (self.aoife, self.lorcan):
-            verbs.name_co_chair(command=NameCoChair(partnership=self.partnership, member=chair), context=context())
+            verbs.name_co_chair(command=NameCoChair(happened=BEGAN, partnership=self.partnership, member=chair), context=context())
         terms = AgreeTermsOfReference(happened=BEGAN, partnership=self.partnership, edition=1, document="a3" * 32)
         verbs.agree_terms_of_reference(command=terms, context=context())
         verbs.activate_partnership(command=ActivatePartnership(happened=BEGAN, partnership=self.partnership), context=context())

@@ -254,6 +254,19 @@ def test_without_a_co_chair_from_each_side_who_is_still_a_member_the_work_does_n
     then(partnership)
 
 
+def test_what_the_work_needs_was_there_on_the_day_it_began() -> None:
+    """A beginning that is told late is judged as of its day."""
+    before = [fact.model_copy(update={"happened": NOW - timedelta(days=2)}) for fact in READY]
+    on_the_day = stamp(NOW - timedelta(days=1))
+    with refused("co_chairs_missing"):
+        given(Partnership, *before[:4], LORCAN_CHAIRS, AGREED).activate(on_the_day)
+    partnership = given(Partnership, *before, joined(GRAINNE, Perspective.lived_experience_self), RULED_FOR_TWO)
+    with refused("composition_not_met"):
+        partnership.activate(on_the_day)
+    partnership.activate(stamp())
+    then(partnership, ACTIVATED)
+
+
 def test_a_partnership_at_work_rests_and_goes_on() -> None:
     partnership = given(Partnership, *READY, ACTIVATED)
     partnership.pause(stamp(), reason=PauseReason.agreed_break)

@@ -153,7 +153,10 @@ class Partnership(Membership):
     @property
     def sides(self) -> Counter[Side]:
         """How many take part, by side; whoever is on leave does not count."""
-        return Counter(member.perspective.side for member in self.members.values() if member.status() is MembershipStatus.joined)
+        return self._sides_on(None)
+
+    def _sides_on(self, on: datetime | None) -> Counter[Side]:
+        return Counter(one.perspective_on(on).side for one in self.members.values() if one.status(on) is MembershipStatus.joined)
 
     @property
     def shortfalls(self) -> tuple[CompositionShortfall, ...]:
@@ -206,15 +209,18 @@ class Partnership(Membership):
         )
 
     def _must_be_able_to_work(self, by: Stamp) -> None:
+        self._must_follow(by)
         rule(self.terms_of_reference is not None, "terms_not_agreed", "A partnership begins its work with agreed terms of reference.")
-        terms = [entry.until for office in CHAIRS.values() for entry in self.roll.held(office)]
         rule(
-            len(terms) == len(CHAIRS) and all(until is None or by.happened < until for until in terms),
+            self.roll.co_chairs(by.happened).keys() == CHAIRS.keys(),
             "co_chairs_missing",
             "A partnership begins its work with a co-chair from the lived-experience side and one from the provider side.",
         )
-        rule(not self.shortfalls, "composition_not_met", "A partnership works while its members meet its rule of composition.")
-        self._must_follow(by)
+        rule(
+            not self.shortfalls and not (self.composition and self.composition.shortfalls(self._sides_on(by.happened))),
+            "composition_not_met",
+            "A partnership works while its members meet its rule of composition, then and as is known now.",
+        )
 
     def look_at_composition(self, by: Stamp) -> None:
         """Record that a partnership which has begun its work fell short of its rule, or meets it again."""
