@@ -359,7 +359,8 @@ def _placeholders(statement: str) -> str:
 class _PostgreSQLTransaction:
     """What needs no answer waits for what does, or for the commit, and goes with it: every round trip costs both sides as much as a row.
 
-    It goes as text with its values written into it, since statements with values apart can only be sent one by one.
+    It goes as text with its values written into it, since statements with values apart can only be sent one by one. A server may log
+    the text of a statement that failed: words are sealed before they come here.
     """
 
     def __init__(self, connection: psycopg.Connection[Any], types: dict[str, list[int]]) -> None:

@@ -82,9 +82,7 @@ def show_session(session: Which, partnership: Among = None, as_json: Json = Fals
 @commands.command("draft-minutes")
 def draft_minutes(
     session: Which,
-    file: Annotated[
-        Path, typer.Argument(help="The words, as text; written anew, they take the place of those before.", exists=True, dir_okay=False)
-    ],
+    file: Annotated[Path, typer.Argument(help="The words, as text, in place of any before.", exists=True, dir_okay=False)],
     partnership: Among = None,
     as_json: Json = False,
 ) -> None:
@@ -224,10 +222,9 @@ def _session(region: Region, wanted: str, partnership: str | None) -> str:
 def _minutes(taken: dict[str, Any] | None) -> str:
     if taken is None:
         return "no minutes yet"
-    accepted = sum(one["accepted"] for one in taken["people"])
-    return (
-        f"minutes agreed {clock(taken['agreed'])}" if taken["agreed"] else f"minutes drafted, version {taken['version']}, {accepted} accept"
-    )
+    if taken["agreed"]:
+        return f"minutes agreed {clock(taken['agreed'])}"
+    return f"minutes drafted, version {taken['version']}; {sum(one['accepted'] for one in taken['people'])} accept them"
 
 
 def _item(one: dict[str, Any]) -> tuple[str, ...]:
