@@ -36,6 +36,8 @@ _SALT = 32
 _NONCE = bytes(12)
 _STOCK = 64
 _KEYS = "CREATE TABLE IF NOT EXISTS subject_key (subject TEXT PRIMARY KEY, wrapped BLOB NOT NULL)"
+_UNSAMPLED = "ALTER TABLE subject_key ALTER COLUMN wrapped SET STATISTICS 0"
+"""PostgreSQL's statistics for its planner would keep samples of the keys that are destroyed."""
 _FIND = "SELECT subject, wrapped FROM subject_key WHERE subject IN"
 _MAKE, _UNLESS_THERE = "INSERT INTO subject_key (subject, wrapped)", "ON CONFLICT (subject) DO NOTHING RETURNING subject, wrapped"
 
@@ -67,7 +69,7 @@ class Keys:
         self._master = master
         self._stock: list[tuple[UUID, bytes]] = []
         self._stocking = threading.Lock()
-        database.define(_KEYS)
+        database.define(f"{_KEYS}; {_UNSAMPLED}" if database.dialect == "postgresql" else _KEYS)
 
     def of(self, subjects: Iterable[UUID]) -> dict[UUID, bytes]:
         """The keys of `subjects`, made durably where there is none yet."""

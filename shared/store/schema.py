@@ -57,6 +57,8 @@ CREATE TABLE IF NOT EXISTS {schema}.commands (
     id uuid PRIMARY KEY, digest bytea NOT NULL, stream uuid NOT NULL, version bigint NOT NULL, position bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS {schema}.sealed (handle uuid PRIMARY KEY, subject uuid NOT NULL, ciphertext bytea NOT NULL);
 CREATE INDEX IF NOT EXISTS sealed_subject ON {schema}.sealed (subject);
+-- The planner's statistics would keep samples of what is removed.
+ALTER TABLE {schema}.sealed ALTER COLUMN ciphertext SET STATISTICS 0;
 CREATE TABLE IF NOT EXISTS {schema}.tracking (source text PRIMARY KEY, position bigint NOT NULL);
 
 -- Writes a whole group or nothing: if any save is refused, nothing is written and the arrays name the refused by number.
